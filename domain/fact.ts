@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { parseReference } from './reference.ts';
+
+/**
+ * What somebody has learnt about a payout. Facts are never taken back; `applyFact` (payout.ts) folds them into a status, and
+ * any order of any duplicates of the same facts ends alike.
+ *
+ * | kind            | learnt from                                                                    | speaks for        |
+ * |-----------------|--------------------------------------------------------------------------------|-------------------|
+ * | accepted        | Monoova answered `Ok`, `Pending` or `UniqueReferenceExists`: it has the payout | Pending           |
+ * | unanswered      | a POST left, and nothing readable came back: it may have been received         | Pending           |
+ * | unreceived      | proof that this attempt reached nobody                                         | Pending           |
+ * | not-found       | Monoova does not know the reference now; one such answer proves nothing        | Pending           |
+ * | declined        | Monoova refused this attempt for good                                          | Failed, if proven |
+ * | patience-ended  | the guard has no wait left                                                     | Failed, if proven |
+ * | escalated       | a person was told                                                              | Pending           |
+ * | rejected        | the payee's bank refused the money                                             | Rejected          |
+ * | completed       | the payee has the money                                                        | Completed         |
+ * | returned        | the money came back after it had arrived                                       | Returned          |
+ *
+ * "If proven": every attempt that was ever made is known to have moved nothing (payout.ts).
+ */
+export const FACT_KINDS = [
+  'accepted',
+  'unanswered',
+  'unreceived',
+  'not-found',
+  'declined',
+  'patience-ended',
+  'escalated',
+  'rejected',
+  'completed',
+  'returned',
+] as const;
+export type FactKind = (typeof FACT_KINDS)[number];
+
+/** Who saw it. */
+export const FACT_SOURCES = ['submission', 'status', 'webhook', 'settlement', 'reconciliation', 'operator'] as const;
+export type FactSource = (typeof FACT_SOURCES)[number];
+
+/** Free text in a fact is scrubbed and cut before it gets here (functions/adapters/monoova/scrub.ts). */
+const DETAIL_MAX_CHARACTERS = 140;
+
+export const factSchema = z.object({
+  kind: z.enum(FACT_KINDS),
+  source: z.enum(FACT_SOURCES),
+  /** ISO 8601, UTC: when we learnt it. */
+  observed_at: z.iso.datetime(),
+  /** The reference that the teller named, where it named one. */
+  unique_reference: z.string().max(200).optional(),
+  /** AUD cents that the teller named, where it named an amount. */
+  amount_cents: z.int().min(0).optional(),
+  /** Monoova's own number of the transaction: 1 or more. */
+  monoova_transaction_id: z.int().min(1).optional(),
+  /** The attempt (one POST behind one fence) that the fact is about. */
+  attempt: z.string().max(100).optional(),
+  /** A code of Monoova's, or scrubbed words. */
+  detail: z.string().max(DETAIL_MAX_CHARACTERS).optional(),
+});
+export type Fact = z.output<typeof factSchema>;
+
+/**
+ * Two tellings of one fact are one fact: the time of telling does not count, save for `not-found`, where each look-up is a
+ * fact of its own because several of them over a quiet period weigh more than one.
+ */
+export function identityOf(fact: Fact): string {
+  const parts = [fact.kind, fact.source, fact.monoova_transaction_id, fact.amount_cents, fact.attempt, fact.detail];
+  if (fact.kind === 'not-found') parts.push(fact.observed_at);
+  if (fact.unique_reference !== undefined && !parseReference(fact.unique_reference)) parts.push(fact.unique_reference);
+  return JSON.stringify(parts);
+}

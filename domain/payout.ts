@@ -1,0 +1,178 @@
+import * as z from 'zod';
+import { PAYOUT_METHODS } from './destination.ts';
+import { type Fact, type FactKind, factSchema, identityOf } from './fact.ts';
+import { CURRENCY } from './money.ts';
+
+/** In the order of their ranks: a fact raises a payout to its rank and never lowers it. */
+export const STATUSES = ['Pending', 'Failed', 'Rejected', 'Completed', 'Returned'] as const;
+export type PayoutStatus = (typeof STATUSES)[number];
+
+/** At most this many facts are kept; the last ten places are for facts that speak for a final status. */
+export const HISTORY_MAX_FACTS = 50;
+const HISTORY_MAX_MINOR_FACTS = 40;
+
+/** A payout as it is stored. Times are ISO 8601, UTC. Parsed again after every read. */
+export const payoutSchema = z.object({
+  transaction_id: z.string(),
+  uniqueReference: z.string(),
+  customer_id: z.string(),
+  amount_cents: z.int().min(1),
+  currency: z.literal(CURRENCY),
+  payout_method: z.enum(PAYOUT_METHODS),
+  description: z.string().optional(),
+  /** True where the client sent an Idempotency-Key. */
+  has_key: z.boolean(),
+  /** The ARN of the caller. */
+  requested_by: z.string(),
+  /** The submission that recorded it; an execution whose own write was repeated knows itself by it. */
+  execution_arn: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  destination_id: z.string(),
+  destination_masked: z.string(),
+  /** Pinned at recording; leaves the record when the payout is final. */
+  destination_ciphertext: z.string().optional(),
+  status: z.enum(STATUSES),
+  /** 1 at recording, one more with each write that can change a decision. */
+  revision: z.int().min(1),
+  /** POSTs that Monoova may have received: counted before each, taken back only on proof of non-receipt. */
+  posts: z.int().min(0),
+  last_posted_at: z.string().optional(),
+  /** The fence: who is posting, and until when nobody else may. */
+  posting_by: z.string().optional(),
+  posting_until: z.string().optional(),
+  /** The guard's doorbell; leaves the record when the payout is final. */
+  task_token: z.string().optional(),
+  /** Present while the payout is open: the key of a sparse index. */
+  open: z.literal('open').optional(),
+  monoova_transaction_id: z.int().min(1).optional(),
+  /** Facts disagree: a person has to look. Never taken back by a fact. */
+  conflict: z.boolean().optional(),
+  history: z.array(factSchema).max(HISTORY_MAX_FACTS),
+});
+export type Payout = z.output<typeof payoutSchema>;
+
+export function isFinal(status: PayoutStatus): boolean {
+  return status !== 'Pending';
+}
+
+export type Applied = {
+  readonly payout: Payout;
+  /** False where the fact taught nothing new; then nothing needs to be written. */
+  readonly isChanged: boolean;
+  /** True where this fact set the conflict. */
+  readonly isNewConflict: boolean;
+};
+
+const STATUS_OF_FACT: Readonly<Partial<Record<FactKind, PayoutStatus>>> = {
+  rejected: 'Rejected',
+  completed: 'Completed',
+  returned: 'Returned',
+};
+
+/**
+ * The one transition of a payout. Pure; applying a fact a second time changes nothing. The writer stores the outcome with
+ * a condition on the revision that it read.
+ *
+ *     rank      Pending ──▶ Failed ──▶ Rejected ──▶ Completed ──▶ Returned
+ *     conflict             any two of these, except Completed and Returned, which follow each other in ordinary life
+ */
+export function applyFact(payout: Payout, fact: Fact): Applied {
+  const identity = identityOf(fact);
+  if (payout.history.some((known) => identityOf(known) === identity)) return unchanged(payout);
+
+  const noted = note(closeAttempt(payout, fact), fact);
+  const judged = contradicts(payout, fact) ? { ...noted, conflict: true } : raise(noted, fact);
+  if (isSame(payout, judged)) return unchanged(payout);
+  const next = { ...judged, revision: payout.revision + 1, updated_at: laterOf(payout.updated_at, fact.observed_at) };
+  return {
+    payout: isFinal(next.status) ? withoutSecrets(next) : next,
+    isChanged: true,
+    isNewConflict: next.conflict === true && payout.conflict !== true,
+  };
+}
+
+function unchanged(payout: Payout): Applied {
+  return { payout, isChanged: false, isNewConflict: false };
+}
+
+/** A full history takes no more minor facts; then such a fact changes nothing and is not written. */
+function isSame(before: Payout, after: Payout): boolean {
+  return (
+    before.history.length === after.history.length &&
+    before.status === after.status &&
+    before.posts === after.posts &&
+    before.conflict === after.conflict &&
+    before.monoova_transaction_id === after.monoova_transaction_id
+  );
+}
+
+/** Another amount or another reference is about another payment: it proves nothing about this one. */
+function contradicts(payout: Payout, fact: Fact): boolean {
+  if (fact.unique_reference !== undefined && fact.unique_reference !== payout.uniqueReference) return true;
+  if (fact.amount_cents === undefined) return false;
+  if (fact.kind === 'returned') return fact.amount_cents > payout.amount_cents;
+  return fact.amount_cents !== payout.amount_cents;
+}
+
+/** Proof that an attempt moved nothing takes its POST back and opens the fence; only the attempt that holds the fence can be closed. */
+function closeAttempt(payout: Payout, fact: Fact): Payout {
+  if (fact.kind !== 'unreceived' && fact.kind !== 'declined') return payout;
+  if (fact.attempt === undefined || fact.attempt !== payout.posting_by) return payout;
+  const { posting_by: _by, posting_until: _until, ...open } = payout;
+  return { ...open, posts: payout.posts - 1 };
+}
+
+function note(payout: Payout, fact: Fact): Payout {
+  const room = speaksForFinal(fact.kind) ? HISTORY_MAX_FACTS : HISTORY_MAX_MINOR_FACTS;
+  return payout.history.length < room ? { ...payout, history: [...payout.history, fact] } : payout;
+}
+
+function speaksForFinal(kind: FactKind): boolean {
+  return STATUS_OF_FACT[kind] !== undefined || kind === 'declined' || kind === 'patience-ended';
+}
+
+function raise(payout: Payout, fact: Fact): Payout {
+  return raiseStatus(identify(payout, fact), statusSpokenFor(payout, fact));
+}
+
+/**
+ * Failed needs proof that no attempt moved money: a decline, or the end of patience, while no POST is left that Monoova may
+ * have received. The proof may be completed by a later fact, so the whole history is asked.
+ */
+function statusSpokenFor(payout: Payout, fact: Fact): PayoutStatus {
+  const status = STATUS_OF_FACT[fact.kind];
+  if (status) return status;
+  const hasEnded = payout.history.some(({ kind }) => kind === 'declined' || kind === 'patience-ended');
+  return hasEnded && payout.posts === 0 ? 'Failed' : 'Pending';
+}
+
+function raiseStatus(payout: Payout, status: PayoutStatus): Payout {
+  const isDisputed = isFinal(payout.status) && isFinal(status) && !canFollow(payout.status, status);
+  const isHigher = STATUSES.indexOf(status) > STATUSES.indexOf(payout.status);
+  const raised = isHigher ? { ...payout, status } : payout;
+  return isDisputed ? { ...raised, conflict: true } : raised;
+}
+
+function canFollow(one: PayoutStatus, other: PayoutStatus): boolean {
+  if (one === other) return true;
+  return [one, other].every((status) => status === 'Completed' || status === 'Returned');
+}
+
+/** Two numbers of Monoova's for one reference mean two payments: the lower is kept, so that order does not matter. */
+function identify(payout: Payout, fact: Fact): Payout {
+  const told = fact.monoova_transaction_id;
+  if (told === undefined || told === payout.monoova_transaction_id) return payout;
+  if (payout.monoova_transaction_id === undefined) return { ...payout, monoova_transaction_id: told };
+  return { ...payout, monoova_transaction_id: Math.min(told, payout.monoova_transaction_id), conflict: true };
+}
+
+/** Ciphertext, doorbell and the mark of an open payout leave the record with the last open revision. */
+function withoutSecrets(payout: Payout): Payout {
+  const { destination_ciphertext: _ciphertext, task_token: _token, open: _open, ...rest } = payout;
+  return rest;
+}
+
+function laterOf(one: string, other: string): string {
+  return one > other ? one : other;
+}

@@ -1,0 +1,61 @@
+import type { Payout } from './payout.ts';
+
+/**
+ * Whether a stage may send a reference to Monoova a second time. `never` is right until Monoova's sandbox has shown that it
+ * refuses a repeated reference; what was posted and cannot be found then goes to a person.
+ */
+export const RESUBMISSION_MODES = ['never', 'after-quiet-period'] as const;
+export type ResubmissionMode = (typeof RESUBMISSION_MODES)[number];
+
+export type ResubmissionPolicy = {
+  readonly mode: ResubmissionMode;
+  /** How long Monoova must have stayed silent about the last POST, in milliseconds. */
+  readonly quietPeriodMs: number;
+};
+
+/** One "not found" is no proof: the engine may still be at work (facts of Monoova's status call, section 3.2). */
+export const NOT_FOUNDS_NEEDED = 3;
+/** First submission and three repeats. */
+export const POSTS_MAX = 4;
+
+/**
+ * May this payout be posted now? Asked by the guard before it sends a payout on, and asked again by SubmitPayment, which
+ * alone posts. Nothing that may have been received is sent again, unless the stage allows it and Monoova has not known
+ * the reference in several look-ups over the quiet period.
+ */
+export function maySubmit(payout: Payout, policy: ResubmissionPolicy, nowMs: number): boolean {
+  if (payout.status !== 'Pending') return false;
+  if (payout.posts === 0) return true;
+  if (policy.mode === 'never') return false;
+  if (payout.posts >= POSTS_MAX) return false;
+  return isQuiet(payout, policy.quietPeriodMs, nowMs);
+}
+
+function isQuiet(payout: Payout, quietPeriodMs: number, nowMs: number): boolean {
+  if (payout.last_posted_at === undefined) return false;
+  const lastPostedMs = Date.parse(payout.last_posted_at);
+  if (nowMs - lastPostedMs < quietPeriodMs) return false;
+  const sinceLastPost = payout.history.filter((fact) => Date.parse(fact.observed_at) > lastPostedMs);
+  if (sinceLastPost.some(({ kind }) => kind === 'accepted')) return false;
+  return sinceLastPost.filter(({ kind }) => kind === 'not-found').length >= NOT_FOUNDS_NEEDED;
+}
+
+/**
+ * The fence: this attempt counts its POST before it makes it, and nobody else may post until `untilMs`. The store writes it
+ * only if the payout is still Pending, at the revision that was read, and nobody is posting.
+ */
+export function raiseFence(payout: Payout, attempt: string, nowMs: number, untilMs: number): Payout {
+  return {
+    ...payout,
+    revision: payout.revision + 1,
+    posts: payout.posts + 1,
+    posting_by: attempt,
+    posting_until: new Date(untilMs).toISOString(),
+    last_posted_at: new Date(nowMs).toISOString(),
+  };
+}
+
+/** True while another attempt may be between its fence and the end of its POST. */
+export function isFenced(payout: Payout, nowMs: number): boolean {
+  return payout.posting_until !== undefined && Date.parse(payout.posting_until) > nowMs;
+}
