@@ -27,6 +27,7 @@ export function maySubmit(payout: Payout, policy: ResubmissionPolicy, nowMs: num
   if (payout.status !== 'Pending') return false;
   if (payout.posts === 0) return true;
   if (policy.mode === 'never') return false;
+  if (isKnownToMonoova(payout)) return false;
   if (payout.posts >= POSTS_MAX) return false;
   return isQuiet(payout, policy.quietPeriodMs, nowMs);
 }
@@ -35,9 +36,15 @@ function isQuiet(payout: Payout, quietPeriodMs: number, nowMs: number): boolean 
   if (payout.last_posted_at === undefined) return false;
   const lastPostedMs = Date.parse(payout.last_posted_at);
   if (nowMs - lastPostedMs < quietPeriodMs) return false;
-  const sinceLastPost = payout.history.filter((fact) => Date.parse(fact.observed_at) > lastPostedMs);
-  if (sinceLastPost.some(({ kind }) => kind === 'accepted')) return false;
-  return sinceLastPost.filter(({ kind }) => kind === 'not-found').length >= NOT_FOUNDS_NEEDED;
+  const notFounds = payout.history.filter(
+    ({ kind, observed_at }) => kind === 'not-found' && Date.parse(observed_at) > lastPostedMs,
+  );
+  return notFounds.length >= NOT_FOUNDS_NEEDED;
+}
+
+/** What Monoova has said it holds is never sent again, whatever a later look-up says. */
+function isKnownToMonoova(payout: Payout): boolean {
+  return payout.monoova_transaction_id !== undefined || payout.history.some(({ kind }) => kind === 'accepted');
 }
 
 /**

@@ -1,0 +1,79 @@
+import type { Fact } from './fact.ts';
+import { type Cents, dollarsOf } from './money.ts';
+import type { Payout, PayoutStatus } from './payout.ts';
+
+/** What a client is told of each status. The submission machine takes its sentences from here too. */
+export const STATUS_MESSAGES: Readonly<Record<PayoutStatus, string>> = {
+  Pending: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome.',
+  Failed: 'No money moved. To try again, send the request with a new Idempotency-Key.',
+  Rejected: "The payee's bank refused the money. To try again, send the request with a new Idempotency-Key.",
+  Completed: 'The payee has the money.',
+  Returned: 'The money arrived and came back later. To try again, send the request with a new Idempotency-Key.',
+};
+
+/** Said in addition where the request came without a key. */
+export const NO_KEY_MESSAGE =
+  ' Without an Idempotency-Key the same request within 24 hours is this same payout; send a key to pay twice on purpose.';
+
+export type HistoryView = {
+  readonly at: string;
+  readonly source: Fact['source'] | 'request';
+  readonly event: Fact['kind'] | 'recorded';
+  readonly detail?: string;
+};
+
+export type PayoutView = {
+  readonly transaction_id: string;
+  readonly status: PayoutStatus;
+  readonly amount: number;
+  readonly currency: string;
+  readonly destination: string;
+  readonly message: string;
+  readonly created_at: string;
+};
+
+export type PayoutDetails = PayoutView & {
+  readonly customer_id: string;
+  readonly payout_method: string;
+  readonly description?: string;
+  readonly updated_at: string;
+  readonly conflict?: true;
+  readonly history: readonly HistoryView[];
+};
+
+type Listed = Pick<
+  Payout,
+  'transaction_id' | 'status' | 'amount_cents' | 'currency' | 'destination_masked' | 'has_key' | 'created_at'
+>;
+
+/** What a list and the answer to `POST /payouts` show of a payout (the submission machine builds the latter; a test holds the two alike). */
+export function payoutView(payout: Listed): PayoutView {
+  return {
+    transaction_id: payout.transaction_id,
+    status: payout.status,
+    amount: dollarsOf(payout.amount_cents as Cents),
+    currency: payout.currency,
+    destination: payout.destination_masked,
+    message: STATUS_MESSAGES[payout.status] + (payout.has_key ? '' : NO_KEY_MESSAGE),
+    created_at: payout.created_at,
+  };
+}
+
+/** One payout with all that is known of it, for the client that made it and for an operator. */
+export function payoutDetails(payout: Payout): PayoutDetails {
+  const { customer_id, payout_method, description, updated_at } = payout;
+  return {
+    ...payoutView(payout),
+    customer_id,
+    payout_method,
+    ...(description === undefined ? {} : { description }),
+    updated_at,
+    ...(payout.conflict ? { conflict: true as const } : {}),
+    history: [{ at: payout.created_at, source: 'request', event: 'recorded' }, ...payout.history.map(historyView)],
+  };
+}
+
+function historyView(fact: Fact): HistoryView {
+  const { observed_at, source, kind, detail } = fact;
+  return { at: observed_at, source, event: kind, ...(detail === undefined ? {} : { detail }) };
+}
