@@ -12,26 +12,31 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 /** The body of `POST /payouts` as the gateway's model sees it: decimal AUD from 0.01 to the stage's limit. */
 export function payoutRequestSchema(amountMaxCents: number) {
   return z.strictObject(
-{
-    customer_id: z
-      .string(told('customer_id', 'text'))
-      .regex(CUSTOMER_ID, 'customer_id has 1 to 64 letters, digits or hyphens, and does not start with a hyphen'),
-    amount: z
-      .number(told('amount', 'a number of AUD such as 12.34'))
-      .min(0.01, 'amount is at least 0.01')
-      .max(amountMaxCents / 100, `amount is at most ${(amountMaxCents / 100).toFixed(2)}`),
-    payout_method: z.enum(PAYOUT_METHODS, told('payout_method', 'PayId or BankAccount')),
-    description: z
-      .string(told('description', 'text'))
-      .max(DESCRIPTION_MAX_CHARACTERS, `description holds at most ${DESCRIPTION_MAX_CHARACTERS} characters`)
-      .refine((text) => text.isWellFormed(), 'description holds half of a surrogate pair')
-      .optional(),
-  }, { error: (issue) => (issue.code === 'invalid_type' ? 'the body is a JSON object' : undefined) });
+    {
+      customer_id: z
+        .string(told('customer_id', 'text'))
+        .regex(CUSTOMER_ID, 'customer_id has 1 to 64 letters, digits or hyphens, and does not start with a hyphen'),
+      amount: z
+        .number(told('amount', 'a number of AUD such as 12.34'))
+        .min(0.01, 'amount is at least 0.01')
+        .max(amountMaxCents / 100, `amount is at most ${(amountMaxCents / 100).toFixed(2)}`),
+      payout_method: z.enum(PAYOUT_METHODS, told('payout_method', 'PayId or BankAccount')),
+      description: z
+        .string(told('description', 'text'))
+        .max(DESCRIPTION_MAX_CHARACTERS, `description holds at most ${DESCRIPTION_MAX_CHARACTERS} characters`)
+        .refine((text) => text.isWellFormed(), 'description holds half of a surrogate pair')
+        .optional(),
+    },
+    { error: (issue) => (issue.code === 'invalid_type' ? 'the body is a JSON object' : undefined) },
+  );
 }
 
 /** Tells a missing field from one of the wrong type. */
 function told(field: string, kind: string) {
-  return { error: ({ input }: { readonly input?: unknown }) => (input === undefined ? `${field} is required` : `${field} is ${kind}`) };
+  return {
+    error: ({ input }: { readonly input?: unknown }) =>
+      input === undefined ? `${field} is required` : `${field} is ${kind}`,
+  };
 }
 
 export type PayoutRequest = {
