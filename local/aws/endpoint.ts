@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { JsonObject } from '../json.ts';
+import type { CredentialStore, Credentials } from './credentials.ts';
+import { parseJsonCall, renderJsonAnswer, renderJsonError, type WireAnswer } from './json-protocol.ts';
+import { parseQueryCall, renderQueryAnswer, renderQueryError } from './query-protocol.ts';
+import { type SigV4Refusal, signingNameOf, verifySigV4 } from './sigv4.ts';
+import { AwsError, type WireService } from './wire.ts';
+
+type EndpointDependencies = {
+  readonly services: readonly WireService[];
+  readonly credentials: CredentialStore;
+  readonly clock: Clock;
+};
+
+/** DynamoDB takes up to 16 MB (BatchWriteItem), more than any other service here. */
+const BODY_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Longer than SDK clients keep an idle connection in practice, so that none is closed while a request is on its way. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/**
+ * One port for every AWS service of the local run, as any SDK or the AWS CLI speaks to them. The service is chosen by the
+ * name in the SigV4 credential scope, and only after the signature holds. The caller listens and closes.
+ */
+export function createAwsEndpoint(deps: EndpointDependencies): Server {
+  const byName = new Map(deps.services.flatMap((service) => service.signingNames.map((name) => [name, service])));
+  const server = createServer((request, response) => {
+    answerRequest(request, deps, byName).then(
+      (answer) => send(response, answer),
+      () => response.destroy(),
+    );
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  return server;
+}
+
+async function answerRequest(
+  request: IncomingMessage,
+  deps: EndpointDependencies,
+  byName: ReadonlyMap<string, WireService>,
+): Promise<WireAnswer> {
+  const protocol = protocolOf(request.headers['content-type']);
+  try {
+    const body = await readBody(request);
+    const { service, principal } = authenticate(request, body, deps, byName);
+    const { action, input } = protocol.parse(request, body);
+    return protocol.answer(action, await service.handle({ action, input, principal }));
+  } catch (error) {
+    if (error instanceof AwsError) return protocol.error(error);
+    console.error('A local AWS service failed:', error);
+    return protocol.error(new AwsError('InternalFailure', 'the local service failed', { statusCode: 500 }));
+  }
+}
+
+type Protocol = {
+  parse(request: IncomingMessage, body: Buffer): { action: string; input: JsonObject };
+  answer(action: string, output: JsonObject): WireAnswer;
+  error(error: AwsError): WireAnswer;
+};
+
+function protocolOf(contentType = 'application/x-amz-json-1.0'): Protocol {
+  const type = contentType.split(';')[0]?.trim() ?? '';
+  if (type === 'application/x-www-form-urlencoded') {
+    const requestId = randomUUID();
+    return {
+      parse: (_request, body) => parseQueryCall(body),
+      answer: (action, output) => renderQueryAnswer(action, output, requestId),
+      error: (error) => renderQueryError(error, requestId),
+    };
+  }
+  return {
+    parse: (request, body) => parseJsonCall(request.headers, body),
+    answer: (_action, output) => renderJsonAnswer(type, output),
+    error: (error) => renderJsonError(type, error),
+  };
+}
+
+function authenticate(
+  request: IncomingMessage,
+  body: Buffer,
+  deps: EndpointDependencies,
+  byName: ReadonlyMap<string, WireService>,
+): { service: WireService; principal: Credentials } {
+  const name = signingNameOf(request.headers) ?? '';
+  const signed = { method: request.method ?? '', path: request.url ?? '/', headers: request.headers, body };
+  const verdict = verifySigV4(signed, deps.credentials, { service: name, nowMs: deps.clock.nowMs() });
+  if (!verdict.ok) throw refusal(verdict.reason);
+  const service = byName.get(name);
+  if (!service) throw new AwsError('UnknownOperationException', `the service ${name} is not run here`);
+  return { service, principal: verdict.principal };
+}
+
+/** The common errors of AWS (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CommonErrors.html). */
+const REFUSALS: Readonly<Record<SigV4Refusal, { code: string; queryCode: string; message: string }>> = {
+  missing: {
+    code: 'MissingAuthenticationTokenException',
+    queryCode: 'MissingAuthenticationToken',
+    message: 'Request is missing Authentication Token',
+  },
+  'unknown-key': {
+    code: 'UnrecognizedClientException',
+    queryCode: 'InvalidClientTokenId',
+    message: 'The security token included in the request is invalid.',
+  },
+  signature: {
+    code: 'InvalidSignatureException',
+    queryCode: 'SignatureDoesNotMatch',
+    message: 'The request signature we calculated does not match the signature you provided.',
+  },
+  expired: {
+    code: 'InvalidSignatureException',
+    queryCode: 'SignatureDoesNotMatch',
+    message: 'Signature expired: the date of the request is more than five minutes from ours',
+  },
+  malformed: {
+    code: 'IncompleteSignatureException',
+    queryCode: 'IncompleteSignature',
+    message: 'The Authorization header is not one of Signature Version 4',
+  },
+};
+
+function refusal(reason: SigV4Refusal): AwsError {
+  const { code, queryCode, message } = REFUSALS[reason];
+  return new AwsError(code, message, { statusCode: 403, queryCode });
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX)
+      throw new AwsError('RequestEntityTooLarge', 'the body is too large', { statusCode: 413 });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, answer: WireAnswer): void {
+  response.writeHead(answer.statusCode, {
+    ...answer.headers,
+    'content-length': Buffer.byteLength(answer.body),
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(answer.body);
+}
