@@ -1,0 +1,157 @@
+import type { Destination, PayoutMethod } from '../../domain/destination.ts';
+import type { Cents } from '../../domain/money.ts';
+import type { Payout, PayoutStatus } from '../../domain/payout.ts';
+
+/**
+ * What the handlers need of the world, in the words of payouts. `functions/adapters` implements them over AWS and Monoova;
+ * the simulation implements only the clients beneath the adapters.
+ */
+
+/** Milliseconds since the Unix epoch. */
+export type NowMs = () => number;
+
+export type PayoutPage = { readonly payouts: readonly Payout[]; readonly cursor?: string };
+
+export interface PayoutStore {
+  /** Strongly consistent. Undefined where there is no such payout. */
+  read(transactionId: string): Promise<Payout | undefined>;
+  /**
+   * Writes `next` over `previous` if the stored revision is still `previous.revision`. `written: false` means that somebody else wrote
+   * first and nothing was changed. `taskToken` is the doorbell that stood in the record that was replaced.
+   */
+  replace(previous: Payout, next: Payout): Promise<{ readonly written: boolean; readonly taskToken?: string }>;
+  /**
+   * Writes the fence if the payout is still Pending, at the revision that was read, and nobody is posting at `nowMs`.
+   * True as well where this attempt's own write was repeated after its answer was lost.
+   */
+  raiseFence(previous: Payout, fenced: Payout, nowMs: number): Promise<boolean>;
+  /** Newest first; at most `limit` (1 to 100). */
+  list(query: {
+    readonly customerId: string;
+    readonly status?: PayoutStatus;
+    readonly limit: number;
+    readonly cursor?: string;
+  }): Promise<PayoutPage>;
+}
+
+/** A destination as a customer's record holds it. */
+export type StoredDestination = {
+  readonly id: string;
+  readonly type: PayoutMethod;
+  readonly ciphertext: string;
+  readonly masked: string;
+};
+
+export type Customer = { readonly customer_id: string; readonly payout_destinations: readonly StoredDestination[] };
+
+export interface CustomerStore {
+  /** Strongly consistent. Undefined where the customer is not registered. */
+  read(customerId: string): Promise<Customer | undefined>;
+  /** Replaces the customer's whole record. Safe to repeat. */
+  put(customer: Customer): Promise<void>;
+}
+
+/** Every pair is compared after decrypting: the SDK for JavaScript does not do it. */
+export type DestinationContext = { readonly customer_id: string; readonly destination_id: string };
+
+export interface DestinationCipher {
+  /** Base64 of an AWS Encryption SDK message. */
+  encrypt(destination: Destination, context: DestinationContext): Promise<string>;
+  /** @throws {DestinationUnusableError} where it does not decrypt under this context, or holds no destination. */
+  decrypt(ciphertext: string, context: DestinationContext): Promise<Destination>;
+}
+
+export interface KeylessMemos {
+  /**
+   * The reference of the first request with this fingerprint in the window, or `candidate` if this is the first. One
+   * conditional write decides between two at once.
+   */
+  remember(fingerprint: string, candidate: string): Promise<string>;
+}
+
+export interface TaskTokens {
+  /**
+   * Rings the guard's doorbell. A token that is spent, late or unknown is success, since the outcome is written already;
+   * throttling and key errors are thrown.
+   */
+  ring(token: string): Promise<void>;
+}
+
+/** What a payout looks like on the wire to Monoova. */
+export type PaymentInstruction = {
+  readonly uniqueReference: string;
+  readonly amountCents: Cents;
+  readonly destination: Destination;
+  readonly description?: string;
+};
+
+/** What one POST to Monoova has taught. `code` is Monoova's `status`; `detail` is scrubbed. */
+export type ExecuteResult =
+  /** `Ok` or `Pending`: it has the payment. */
+  | { readonly kind: 'accepted'; readonly code: string; readonly monoovaTransactionId?: number }
+  /** `UniqueReferenceExists`: it had the payment already. */
+  | { readonly kind: 'already-received'; readonly code: string; readonly monoovaTransactionId?: number }
+  /** A code from the list of declines, with transactionId 0. */
+  | { readonly kind: 'declined'; readonly code: string; readonly detail: string }
+  /** Key wrong or locked: nothing was taken, and further tries lock a live account. */
+  | { readonly kind: 'credentials-refused'; readonly code: string }
+  /** 429: nothing was taken. */
+  | { readonly kind: 'throttled'; readonly retryAfterSeconds?: number }
+  /** Refused, DNS or connect timeout: nothing was received. */
+  | { readonly kind: 'unreachable'; readonly detail: string }
+  /** Everything else: a timeout, a reset, a 5xx, a redirect, an answer nobody can read. It may have been received. */
+  | { readonly kind: 'unanswered'; readonly detail: string };
+
+/** What one look-up by reference has taught. */
+export type LookupResult =
+  | { readonly kind: 'completed' | 'rejected' | 'pending'; readonly detail: string }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'credentials-refused'; readonly code: string }
+  /** No answer, or one that says nothing. */
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+export interface Monoova {
+  /** One POST, never repeated here and redirects never followed. Resolves with what it taught; throws only ConfigurationError, before sending. */
+  execute(instruction: PaymentInstruction): Promise<ExecuteResult>;
+  /** One GET, safe to repeat. */
+  lookUp(uniqueReference: string): Promise<LookupResult>;
+}
+
+/** Counts with bounded dimensions; ids go to the log, never into a dimension. */
+export interface Metrics {
+  count(name: MetricName, value?: number): void;
+}
+
+export const METRIC_NAMES = [
+  'PayoutRequested',
+  'PayoutRefused',
+  'PayoutSubmitted',
+  'PayoutDeclined',
+  'PayoutCompleted',
+  'PayoutRejected',
+  'PayoutReturned',
+  'PayoutFailed',
+  'PayoutConflict',
+  'PayoutEscalated',
+  'SubmissionUnanswered',
+  'MonoovaUnreachable',
+  'MonoovaThrottled',
+  'MonoovaCredentialsRefused',
+  'DestinationUnusable',
+  'WebhookAccepted',
+  'WebhookReplayed',
+  'WebhookUnproven',
+  'WebhookUnreadable',
+  'WebhookIgnored',
+  'WebhookOrphaned',
+  'WebhookFailed',
+  'DoorbellFailed',
+] as const;
+export type MetricName = (typeof METRIC_NAMES)[number];
+
+/** Structured log lines; `keys` carry ids and codes from allow-lists, never a destination, name, key or token. */
+export interface Log {
+  info(message: string, keys?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, keys?: Readonly<Record<string, unknown>>): void;
+  error(message: string, keys?: Readonly<Record<string, unknown>>): void;
+}
