@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { ConfigurationError } from '../../domain/errors.ts';
+import { RESUBMISSION_MODES } from '../../domain/submission-rule.ts';
+
+/**
+ * Pieces of the functions' environments. Each function composes its own schema from them (`environment.ts` beside it); infra imports
+ * those schemas' keys, so that a variable is named once.
+ */
+export const tableName = z.string().min(3);
+const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
+
+export const stageVariables = { STAGE: z.string().min(1) };
+export const transactionsVariables = { TRANSACTIONS_TABLE_NAME: tableName };
+
+/** How a function may speak to Monoova. Hosts are `host` or `host:port`, comma separated; `loopback` stands for any port of this machine. */
+export const monoovaVariables = {
+  MONOOVA_SECRET_ARN: z.string().min(1),
+  MONOOVA_ENVIRONMENT: z.enum(['sandbox', 'production']),
+  MONOOVA_HOSTS: z
+    .string()
+    .min(1)
+    .transform((hosts) => hosts.split(',')),
+  MONOOVA_POST_TIMEOUT_MS: wholeNumber,
+  MONOOVA_LOOKUP_TIMEOUT_MS: wholeNumber,
+};
+
+export const resubmissionVariables = {
+  RESUBMISSION_MODE: z.enum(RESUBMISSION_MODES),
+  QUIET_PERIOD_MS: wholeNumber,
+};
+
+export { wholeNumber };
+
+/**
+ * Reads a function's environment once, at cold start, so that a missing variable fails the deployment's first call and not a payout.
+ * @throws {ConfigurationError} that names the variables.
+ */
+export function readEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): z.output<Schema> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const names = parsed.error.issues.map((issue) => issue.path.join('.'));
+  throw new ConfigurationError(`Environment variables are missing or wrong: ${names.join(', ')}.`);
+}
