@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 
 /** What `Ref` and `Fn::GetAtt` give for a resource, known before it is made. */
-export type Identity = { readonly ref: string; readonly attributes: Record<string, string> };
+export type Identity = { readonly ref: string; readonly attributes: Readonly<Record<string, string>> };
 
 /** Where the resources live; `awsPort` is part of a queue's URL. */
 export type Placement = { readonly accountId: string; readonly region: string; readonly awsPort: number };
@@ -12,7 +12,7 @@ export type TemplateResource = {
   readonly type: string;
   readonly properties: JsonObject;
   readonly ref: string;
-  readonly attributes: Record<string, string>;
+  readonly attributes: Readonly<Record<string, string>>;
 };
 
 /** One CloudFormation resource type as the local run understands it. */
