@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import type { CredentialStore } from '../aws/credentials.ts';
+import { AwsError } from '../aws/wire.ts';
+import type { Clock, SharedOffset } from '../clock.ts';
+import { EnvironmentPool } from './environment-pool.ts';
+import { environmentVariables } from './environment-variables.ts';
+import { ExecutionEnvironment } from './execution-environment.ts';
+import type { LambdaFunction, LambdaResult } from './lambda-function.ts';
+
+/** Bytes of a synchronous request's payload: "RequestEntityTooLargeException ... limit 6291456 bytes". */
+const REQUEST_BYTES_MAX = 6_291_456;
+
+export type LambdaServiceOptions = {
+  readonly clock: Clock & { readonly offset: SharedOffset };
+  readonly functions: readonly LambdaFunction[];
+  readonly credentials: CredentialStore;
+  readonly region: string;
+  /** The endpoint that the functions' SDKs call. */
+  readonly awsUrl: string;
+  /** Where compiled code is kept between starts; undefined keeps none. */
+  readonly compileCacheDirectory?: string | undefined;
+  newId(): string;
+  putLog(logGroupName: string, logStreamName: string, message: string, timestampMs: number): void;
+};
+
+export type InvokeOptions = {
+  /** Ends the caller's wait. The function goes on: Lambda has no way to stop one either. */
+  readonly signal?: AbortSignal;
+  readonly traceHeader?: string;
+};
+
+type Target = { readonly lambda: LambdaFunction; readonly pool: EnvironmentPool };
+
+/** Runs the template's functions in worker threads of this process. */
+export class LambdaService {
+  readonly #options: LambdaServiceOptions;
+  readonly #targets = new Map<string, Target>();
+
+  constructor(options: LambdaServiceOptions) {
+    this.#options = options;
+    for (const lambda of options.functions) {
+      const pool = new EnvironmentPool(lambda, (onDeath) => this.#start(lambda, onDeath));
+      this.#targets.set(lambda.name, { lambda, pool });
+    }
+  }
+
+  /** How many events are being run right now. */
+  get busyCount(): number {
+    let count = 0;
+    for (const { pool } of this.#targets.values()) count += pool.busyCount;
+    return count;
+  }
+
+  /**
+   * Runs one event to its end (`RequestResponse`). `target` is a name or an ARN, with or without a version or alias.
+   * A function that fails is a result with `functionError`, not a rejection.
+   *
+   * @throws {AwsError} `ResourceNotFoundException`, `RequestEntityTooLargeException`, `TooManyRequestsException`
+   * @throws the signal's reason once it is aborted
+   */
+  async invoke(target: string, payload: string, options: InvokeOptions = {}): Promise<LambdaResult> {
+    const { lambda, pool, qualifiedArn } = this.#find(target);
+    refuseTooLarge(payload);
+    options.signal?.throwIfAborted();
+    const result = pool.run({
+      requestId: this.#options.newId(),
+      payload,
+      invokedFunctionArn: qualifiedArn(lambda.arn),
+      traceHeader: options.traceHeader ?? this.#newTraceHeader(),
+    });
+    return options.signal ? orAborted(result, options.signal) : result;
+  }
+
+  /** Loads every function's code once, at the same time, so that the first event need not wait for it. Safe to repeat. */
+  async warm(): Promise<void> {
+    await Promise.all([...this.#targets.values()].map(({ pool }) => pool.warm()));
+  }
+
+  /** Ends every thread at once; events in flight fail as if their environment had been killed. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#targets.values()].map(({ pool }) => pool.stop()));
+  }
+
+  #find(target: string): Target & { qualifiedArn: (arn: string) => string } {
+    const [name = '', qualifier] = target.startsWith('arn:') ? target.split(':').slice(6) : target.split(':');
+    const found = this.#targets.get(name);
+    const isKnown =
+      found && (qualifier === undefined || qualifier === '$LATEST' || found.lambda.qualifiers.has(qualifier));
+    if (!isKnown) {
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${target}`, { statusCode: 404 });
+    }
+    return { ...found, qualifiedArn: (arn) => (qualifier === undefined ? arn : `${arn}:${qualifier}`) };
+  }
+
+  #start(lambda: LambdaFunction, onDeath: () => void): ExecutionEnvironment {
+    const { clock, credentials, putLog } = this.#options;
+    const date = new Date(clock.nowMs()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const logStreamName = `${date}/[$LATEST]${randomBytes(16).toString('hex')}`;
+    return new ExecutionEnvironment({
+      clock,
+      setup: {
+        codeDirectory: lambda.codeDirectory,
+        handler: lambda.handler,
+        clockOffset: clock.offset.buffer,
+        functionName: lambda.name,
+        functionVersion: '$LATEST',
+        memorySizeMb: lambda.memorySizeMb,
+        logGroupName: lambda.logGroupName,
+        logStreamName,
+        logFormat: lambda.logFormat,
+        compileCacheDirectory: this.#options.compileCacheDirectory,
+      },
+      variables: environmentVariables(lambda, credentials.forRole(lambda.roleArn), logStreamName, this.#options),
+      timeoutMs: lambda.timeoutMs,
+      onLogLine: (line) => putLog(lambda.logGroupName, logStreamName, line, clock.nowMs()),
+      onDeath,
+    });
+  }
+
+  /** X-Ray's header, not sampled: nothing here collects traces, but functions may log the root's id. */
+  #newTraceHeader(): string {
+    const seconds = Math.floor(this.#options.clock.nowMs() / 1000).toString(16);
+    const root = `1-${seconds}-${randomBytes(12).toString('hex')}`;
+    return `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+  }
+}
+
+function refuseTooLarge(payload: string): void {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes <= REQUEST_BYTES_MAX) return;
+  const message = `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${REQUEST_BYTES_MAX} bytes)`;
+  throw new AwsError('RequestEntityTooLargeException', message, { statusCode: 413 });
+}
+
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

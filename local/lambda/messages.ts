@@ -1,0 +1,45 @@
+/** What the service and the worker thread of an execution environment say to each other. */
+
+/** The error body that Lambda answers with; what Step Functions matches is `errorType`. */
+export type LambdaErrorBody = {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+};
+
+/** What a worker is started with. */
+export type WorkerSetup = {
+  /** The folder that the function's asset was unpacked to. */
+  readonly codeDirectory: string;
+  /** `file.export`, as in the template. */
+  readonly handler: string;
+  /** Shared memory of the clock's offset, see SharedOffset. */
+  readonly clockOffset: SharedArrayBuffer;
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly memorySizeMb: number;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  readonly logFormat: 'JSON' | 'Text';
+  /** Where compiled code is kept between starts; undefined keeps none. */
+  readonly compileCacheDirectory: string | undefined;
+};
+
+export type InvokeMessage = {
+  readonly requestId: string;
+  /** JSON text. */
+  readonly payload: string;
+  readonly invokedFunctionArn: string;
+  /** When the function is ended, in milliseconds of the local clock. */
+  readonly deadlineMs: number;
+  readonly traceHeader: string;
+};
+
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'init-failed'; readonly error: LambdaErrorBody }
+  | { readonly kind: 'log'; readonly line: string }
+  | { readonly kind: 'succeeded'; readonly requestId: string; readonly payload: string }
+  | { readonly kind: 'failed'; readonly requestId: string; readonly error: LambdaErrorBody }
+  /** Something nobody awaited has failed: the running invocation ends with this error and so does the worker. */
+  | { readonly kind: 'crashed'; readonly error: LambdaErrorBody };

@@ -1,0 +1,81 @@
+/** One execution environment: the first and only module of its worker thread. */
+import { enableCompileCache } from 'node:module';
+import { parentPort, workerData } from 'node:worker_threads';
+import { SharedOffset } from '../clock.ts';
+import { errorBody } from './error-body.ts';
+import type { InvokeMessage, WorkerMessage, WorkerSetup } from './messages.ts';
+import { shiftDate } from './worker-clock.ts';
+import { type Handler, loadHandler } from './worker-handler.ts';
+import { captureOutput } from './worker-output.ts';
+
+const setup: WorkerSetup = workerData;
+let requestId: string | undefined;
+
+const send = (message: WorkerMessage) => parentPort?.postMessage(message);
+
+if (setup.compileCacheDirectory !== undefined) enableCompileCache(setup.compileCacheDirectory);
+shiftDate(new SharedOffset(setup.clockOffset));
+const output = captureOutput({
+  onLine: (line) => send({ kind: 'log', line }),
+  requestId: () => requestId,
+  logFormat: setup.logFormat,
+});
+
+process.on('unhandledRejection', (reason) => {
+  const { trace } = errorBody(reason);
+  crash({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: String(reason), trace }, 128);
+});
+process.on('uncaughtException', (error) => crash(errorBody(error), 129));
+
+/** The exit codes are those of Lambda's Node.js runtime. */
+function crash(error: ReturnType<typeof errorBody>, exitCode: number): void {
+  console.error('Unhandled', error.errorType, error.trace.join('\n'));
+  output.flush();
+  send({ kind: 'crashed', error });
+  process.exit(exitCode);
+}
+
+async function invoke(handler: Handler, message: InvokeMessage): Promise<void> {
+  requestId = message.requestId;
+  process.env['_X_AMZN_TRACE_ID'] = message.traceHeader;
+  const outcome = await runHandler(handler, message);
+  output.flush();
+  requestId = undefined;
+  send(outcome);
+}
+
+async function runHandler(handler: Handler, message: InvokeMessage): Promise<WorkerMessage> {
+  const { requestId } = message;
+  try {
+    const result = await handler(JSON.parse(message.payload), contextOf(message));
+    return { kind: 'succeeded', requestId, payload: JSON.stringify(result) ?? 'null' };
+  } catch (thrown) {
+    const error = errorBody(thrown);
+    console.error('Invoke Error', JSON.stringify(error));
+    return { kind: 'failed', requestId, error };
+  }
+}
+
+/** The context object of the Lambda guide, "Using the Lambda context object"; Node 24 has no callback members. */
+function contextOf(message: InvokeMessage) {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: setup.functionName,
+    functionVersion: setup.functionVersion,
+    invokedFunctionArn: message.invokedFunctionArn,
+    memoryLimitInMB: String(setup.memorySizeMb),
+    awsRequestId: message.requestId,
+    logGroupName: setup.logGroupName,
+    logStreamName: setup.logStreamName,
+    getRemainingTimeInMillis: () => Math.max(0, message.deadlineMs - Date.now()),
+  };
+}
+
+try {
+  const handler = await loadHandler(setup.codeDirectory, setup.handler);
+  parentPort?.on('message', (message: InvokeMessage) => void invoke(handler, message));
+  send({ kind: 'ready' });
+} catch (error) {
+  output.flush();
+  send({ kind: 'init-failed', error: errorBody(error) });
+}
