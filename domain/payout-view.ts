@@ -1,6 +1,6 @@
 import type { Fact } from './fact.ts';
 import { type Cents, dollarsOf } from './money.ts';
-import type { Payout, PayoutStatus } from './payout.ts';
+import type { ListedPayout, Payout, PayoutStatus } from './payout.ts';
 
 /** What a client is told of each status. The submission machine takes its sentences from here too. */
 export const STATUS_MESSAGES: Readonly<Record<PayoutStatus, string>> = {
@@ -41,13 +41,10 @@ export type PayoutDetails = PayoutView & {
   readonly history: readonly HistoryView[];
 };
 
-type Listed = Pick<
-  Payout,
-  'transaction_id' | 'status' | 'amount_cents' | 'currency' | 'destination_masked' | 'has_key' | 'created_at'
->;
+type Shown = Omit<ListedPayout, 'customer_id' | 'payout_method'>;
 
 /** What a list and the answer to `POST /payouts` show of a payout (the submission machine builds the latter; a test holds the two alike). */
-export function payoutView(payout: Listed): PayoutView {
+export function payoutView(payout: Shown): PayoutView {
   return {
     transaction_id: payout.transaction_id,
     status: payout.status,

@@ -52,6 +52,20 @@ export const payoutSchema = z.object({
 });
 export type Payout = z.output<typeof payoutSchema>;
 
+/** What lists show of a payout: an index holds no history, no ciphertext and no token. */
+export const listedPayoutSchema = payoutSchema.pick({
+  transaction_id: true,
+  customer_id: true,
+  amount_cents: true,
+  currency: true,
+  payout_method: true,
+  has_key: true,
+  destination_masked: true,
+  status: true,
+  created_at: true,
+});
+export type ListedPayout = z.output<typeof listedPayoutSchema>;
+
 export function isFinal(status: PayoutStatus): boolean {
   return status !== 'Pending';
 }

@@ -1,6 +1,6 @@
 import type { Destination, PayoutMethod } from '../../domain/destination.ts';
 import type { Cents } from '../../domain/money.ts';
-import type { Payout, PayoutStatus } from '../../domain/payout.ts';
+import type { ListedPayout, Payout, PayoutStatus } from '../../domain/payout.ts';
 
 /**
  * What the handlers need of the world, in the words of payouts. `functions/adapters` implements them over AWS and Monoova;
@@ -10,7 +10,7 @@ import type { Payout, PayoutStatus } from '../../domain/payout.ts';
 /** Milliseconds since the Unix epoch. */
 export type NowMs = () => number;
 
-export type PayoutPage = { readonly payouts: readonly Payout[]; readonly cursor?: string };
+export type PayoutPage = { readonly payouts: readonly ListedPayout[]; readonly cursor?: string };
 
 export interface PayoutStore {
   /** Strongly consistent. Undefined where there is no such payout. */

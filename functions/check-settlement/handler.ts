@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { PayoutNotFoundError } from '../../domain/errors.ts';
+import type { FactKind } from '../../domain/fact.ts';
+import { isFinal, type Payout } from '../../domain/payout.ts';
+import { maySubmit, type ResubmissionPolicy } from '../../domain/submission-rule.ts';
+import { type LookUpDeps, lookUpAndSettle } from '../shared/look-up.ts';
+import { settle } from '../shared/settle.ts';
+
+const eventSchema = z.object({ transaction_id: z.string(), is_last: z.boolean() });
+
+export type CheckSettlementDeps = LookUpDeps & { readonly policy: ResubmissionPolicy };
+
+/** What the guard does next; the machine follows it without a thought of its own. */
+export type NextStep = { readonly next: 'end' | 'wait' | 'submit' | 'escalate' };
+
+/**
+ * The guard's look at one payout: reads the record, asks Monoova where a POST may have arrived, and decides. Safe to repeat.
+ * @throws {PayoutNotFoundError} There is no such record.
+ * @throws {PayoutConflictError} Others kept writing; nothing was decided.
+ */
+export function createHandler(deps: CheckSettlementDeps): (event: unknown) => Promise<NextStep> {
+  return async function checkSettlement(event) {
+    const { transaction_id, is_last } = eventSchema.parse(event);
+    const found = await deps.store.read(transaction_id);
+    if (!found) throw new PayoutNotFoundError(`${transaction_id} is not recorded.`);
+    if (isFinal(found.status)) return { next: 'end' };
+    const payout = found.posts > 0 ? await lookUpAndSettle(deps, found) : found;
+    if (isFinal(payout.status)) return { next: 'end' };
+    if (is_last) return endPatience(deps, payout);
+    return { next: maySubmit(payout, deps.policy, deps.nowMs()) ? 'submit' : 'wait' };
+  };
+}
+
+/** Where nothing was ever posted, the end of patience is proof of Failed; otherwise a person has to find out. */
+async function endPatience(deps: CheckSettlementDeps, payout: Payout): Promise<NextStep> {
+  const ended = await note(deps, payout, 'patience-ended');
+  if (isFinal(ended.status)) return { next: 'end' };
+  await note(deps, ended, 'escalated');
+  deps.metrics.count('PayoutEscalated');
+  deps.log.error('The outcome is unknown after the last look-up: a person has to find out.', {
+    transaction_id: payout.transaction_id,
+    posts: payout.posts,
+  });
+  return { next: 'escalate' };
+}
+
+async function note(deps: CheckSettlementDeps, payout: Payout, kind: FactKind): Promise<Payout> {
+  const observed_at = new Date(deps.nowMs()).toISOString();
+  const settled = await settle(deps, payout.transaction_id, { kind, source: 'settlement', observed_at });
+  if (settled.outcome === 'no-such-payout') throw new PayoutNotFoundError(`${payout.transaction_id} is gone.`);
+  return settled.payout;
+}

@@ -1,0 +1,81 @@
+import { PayoutConflictError } from '../../domain/errors.ts';
+import type { Fact } from '../../domain/fact.ts';
+import { applyFact, isFinal, type Payout, type PayoutStatus } from '../../domain/payout.ts';
+import type { Log, MetricName, Metrics, PayoutStore, TaskTokens } from './ports.ts';
+
+export type SettleDeps = {
+  readonly store: PayoutStore;
+  readonly tokens: TaskTokens;
+  readonly metrics: Metrics;
+  readonly log: Log;
+};
+
+export type Settled =
+  | { readonly outcome: 'no-such-payout' }
+  /** `known`: the fact had been applied before, and nothing was written. */
+  | {
+      readonly outcome: 'applied' | 'known';
+      readonly payout: Payout;
+      /** `failed`: the outcome is written, but the guard could not be told; it finds out at the end of its wait. */
+      readonly doorbell: 'rung' | 'none' | 'failed';
+    };
+
+/** Writers meet rarely (a webhook and a look-up); each lost race re-reads, and this many in a row is a defect. */
+const TRIES_MAX = 8;
+
+const METRIC_OF_STATUS: Readonly<Record<PayoutStatus, MetricName | undefined>> = {
+  Pending: undefined,
+  Failed: 'PayoutFailed',
+  Rejected: 'PayoutRejected',
+  Completed: 'PayoutCompleted',
+  Returned: 'PayoutReturned',
+};
+
+/**
+ * The one path to a new status: read, apply, write on the revision that was read, and ring the guard's doorbell once the
+ * written row is final. Safe to repeat: a fact that is known changes nothing.
+ * @throws {PayoutConflictError} after eight lost races; nothing was written then.
+ */
+export async function settle(deps: SettleDeps, transactionId: string, fact: Fact): Promise<Settled> {
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const payout = await deps.store.read(transactionId);
+    if (!payout) return { outcome: 'no-such-payout' };
+    const applied = applyFact(payout, fact);
+    if (!applied.isChanged) return { outcome: 'known', payout, doorbell: 'none' };
+    const { written, taskToken } = await deps.store.replace(payout, applied.payout);
+    if (!written) continue;
+    report(deps, payout, applied.payout, fact);
+    const doorbell = isFinal(applied.payout.status) ? await ring(deps, transactionId, taskToken) : 'none';
+    return { outcome: 'applied', payout: applied.payout, doorbell };
+  }
+  throw new PayoutConflictError(`${transactionId} was written by others ${TRIES_MAX} times in a row.`);
+}
+
+async function ring(
+  deps: SettleDeps,
+  transactionId: string,
+  token: string | undefined,
+): Promise<'rung' | 'none' | 'failed'> {
+  if (token === undefined) return 'none';
+  try {
+    await deps.tokens.ring(token);
+    return 'rung';
+  } catch (error) {
+    deps.metrics.count('DoorbellFailed');
+    deps.log.warn('The outcome is written, but the guard could not be told.', {
+      transaction_id: transactionId,
+      error: error instanceof Error ? error.name : 'unknown',
+    });
+    return 'failed';
+  }
+}
+
+function report(deps: SettleDeps, before: Payout, after: Payout, fact: Fact): void {
+  const keys = { transaction_id: after.transaction_id, fact: fact.kind, source: fact.source, status: after.status };
+  deps.log.info('A fact was applied.', keys);
+  const metric = METRIC_OF_STATUS[after.status];
+  if (metric && after.status !== before.status) deps.metrics.count(metric);
+  if (!after.conflict || before.conflict) return;
+  deps.metrics.count('PayoutConflict');
+  deps.log.error('Facts about this payout contradict each other: a person has to look.', keys);
+}

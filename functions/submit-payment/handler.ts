@@ -1,0 +1,159 @@
+import * as z from 'zod';
+import {
+  ConfigurationError,
+  DestinationUnusableError,
+  MonoovaThrottledError,
+  MonoovaUnreachableError,
+  PayoutNotFoundError,
+} from '../../domain/errors.ts';
+import type { Fact } from '../../domain/fact.ts';
+import { toCents } from '../../domain/money.ts';
+import { isFinal, type Payout, type PayoutStatus } from '../../domain/payout.ts';
+import { maySubmit, type ResubmissionPolicy, raiseFence } from '../../domain/submission-rule.ts';
+import { type LookUpDeps, lookUpAndSettle } from '../shared/look-up.ts';
+import type { DestinationCipher, ExecuteResult, PaymentInstruction } from '../shared/ports.ts';
+import { settle } from '../shared/settle.ts';
+
+const eventSchema = z.object({ transaction_id: z.string(), deadline: z.iso.datetime() });
+
+export type SubmitPaymentDeps = LookUpDeps & {
+  readonly cipher: DestinationCipher;
+  readonly policy: ResubmissionPolicy;
+  /** How long one POST may take, in milliseconds. */
+  readonly postTimeoutMs: number;
+};
+
+/** The status that the record holds now. */
+export type Submission = { readonly status: PayoutStatus };
+
+/**
+ * The only place that pays. In time:
+ *
+ *     read ─ (look up, if a POST may have arrived) ─ decrypt ─ FENCE ─ is it too late? ─ POST ─ own fact ─ (look up)
+ *                                                       │                              │
+ *                                                       └ posts + 1, nobody else posts ┘ until deadline + postTimeoutMs
+ *
+ * A death anywhere after the fence leaves `posts` counted, so that nobody sends again without looking up. Only proof of
+ * non-receipt takes the count back. Safe to repeat, also while another attempt is under way.
+ * @throws {MonoovaUnreachableError | MonoovaThrottledError} Nothing was received and the fence is open again: retry.
+ * @throws {PayoutNotFoundError} There is no such record. Nothing was sent.
+ * @throws {DestinationUnusableError | ConfigurationError} Nothing was sent.
+ */
+export function createHandler(deps: SubmitPaymentDeps): (event: unknown, attempt: string) => Promise<Submission> {
+  return async function submitPayment(event, attempt) {
+    const { transaction_id, deadline } = eventSchema.parse(event);
+    const deadlineMs = Date.parse(deadline);
+    const found = await deps.store.read(transaction_id);
+    if (!found) throw new PayoutNotFoundError(`${transaction_id} is not recorded.`);
+    const payout = await lookUpIfPosted(deps, found);
+    if (!maySubmit(payout, deps.policy, deps.nowMs()) || deps.nowMs() >= deadlineMs) return { status: payout.status };
+
+    const instruction = await instructionFor(deps, payout);
+    const fenced = raiseFence(payout, attempt, deps.nowMs(), deadlineMs + deps.postTimeoutMs);
+    if (!(await deps.store.raiseFence(payout, fenced, deps.nowMs()))) return { status: payout.status };
+    return post(deps, { payout: fenced, attempt, deadlineMs, instruction });
+  };
+}
+
+/** Before a second POST comes a look-up: the first may have arrived. */
+async function lookUpIfPosted(deps: SubmitPaymentDeps, payout: Payout): Promise<Payout> {
+  if (isFinal(payout.status) || payout.posts === 0) return payout;
+  return lookUpAndSettle(deps, payout);
+}
+
+async function instructionFor(deps: SubmitPaymentDeps, payout: Payout): Promise<PaymentInstruction> {
+  const { transaction_id, customer_id, destination_id, destination_ciphertext, description } = payout;
+  if (destination_ciphertext === undefined) {
+    throw new DestinationUnusableError(`${transaction_id} is open and holds no destination.`);
+  }
+  const destination = await deps.cipher.decrypt(destination_ciphertext, { customer_id, destination_id });
+  const instruction = {
+    uniqueReference: payout.uniqueReference,
+    amountCents: toCents(payout.amount_cents),
+    destination,
+  };
+  return description === undefined ? instruction : { ...instruction, description };
+}
+
+type Attempt = {
+  readonly payout: Payout;
+  readonly attempt: string;
+  readonly deadlineMs: number;
+  readonly instruction: PaymentInstruction;
+};
+
+async function post(deps: SubmitPaymentDeps, under: Attempt): Promise<Submission> {
+  const { transaction_id } = under.payout;
+  // The fence took time to raise, and whoever looks at the clock next believes that nothing is posted after the deadline.
+  if (deps.nowMs() >= under.deadlineMs) return apply(deps, under, { kind: 'unreceived', detail: 'past the deadline' });
+  const result = await execute(deps, under);
+  deps.log.info('Monoova was called.', { transaction_id, attempt: under.attempt, result: result.kind });
+  const submission = await apply(deps, under, factOf(result));
+  count(deps, result);
+  if (result.kind === 'throttled') throw throttledError(transaction_id, result);
+  if (result.kind === 'unreachable') throw new MonoovaUnreachableError(`${transaction_id}: ${result.detail}.`);
+  return wasReceived(result) ? { status: (await lookUpAndSettle(deps, under.payout)).status } : submission;
+}
+
+/** The client refuses a wrong secret or host before it sends; that proves non-receipt, and the fence opens again. */
+async function execute(deps: SubmitPaymentDeps, under: Attempt): Promise<ExecuteResult> {
+  try {
+    return await deps.monoova.execute(under.instruction);
+  } catch (error) {
+    if (error instanceof ConfigurationError) await apply(deps, under, { kind: 'unreceived', detail: error.name });
+    throw error;
+  }
+}
+
+/** `Pending` is Monoova's word that there is nothing to look up yet; after `Ok` or a repeat one look-up tells how it ended. */
+function wasReceived(result: ExecuteResult): boolean {
+  return result.kind === 'already-received' || (result.kind === 'accepted' && result.code === 'Ok');
+}
+
+function throttledError(transactionId: string, { retryAfterSeconds }: { readonly retryAfterSeconds?: number }): Error {
+  const options = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return new MonoovaThrottledError(`${transactionId}: Monoova takes no more calls for now.`, options);
+}
+
+type Taught = Pick<Fact, 'kind' | 'detail' | 'monoova_transaction_id'>;
+
+function factOf(result: ExecuteResult): Taught {
+  switch (result.kind) {
+    case 'accepted':
+    case 'already-received': {
+      const { code, monoovaTransactionId } = result;
+      const fact = { kind: 'accepted', detail: code } as const;
+      return monoovaTransactionId === undefined ? fact : { ...fact, monoova_transaction_id: monoovaTransactionId };
+    }
+    case 'declined':
+      return { kind: 'declined', detail: result.code };
+    case 'credentials-refused':
+      return { kind: 'unreceived', detail: result.code };
+    case 'throttled':
+      return { kind: 'unreceived', detail: 'HTTP 429' };
+    case 'unreachable':
+      return { kind: 'unreceived', detail: result.detail };
+    case 'unanswered':
+      return { kind: 'unanswered', detail: result.detail };
+  }
+}
+
+async function apply(deps: SubmitPaymentDeps, { payout, attempt }: Attempt, taught: Taught): Promise<Submission> {
+  const observed_at = new Date(deps.nowMs()).toISOString();
+  const settled = await settle(deps, payout.transaction_id, { ...taught, source: 'submission', observed_at, attempt });
+  if (settled.outcome === 'no-such-payout') throw new PayoutNotFoundError(`${payout.transaction_id} is gone.`);
+  return { status: settled.payout.status };
+}
+
+function count(deps: SubmitPaymentDeps, result: ExecuteResult): void {
+  const metric = {
+    accepted: 'PayoutSubmitted',
+    'already-received': 'PayoutSubmitted',
+    declined: 'PayoutDeclined',
+    'credentials-refused': 'MonoovaCredentialsRefused',
+    throttled: 'MonoovaThrottled',
+    unreachable: 'MonoovaUnreachable',
+    unanswered: 'SubmissionUnanswered',
+  } as const;
+  deps.metrics.count(metric[result.kind]);
+}
