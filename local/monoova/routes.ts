@@ -1,0 +1,56 @@
+export type RouteName =
+  | 'execute'
+  | 'validate'
+  | 'status'
+  | 'status-by-date'
+  | 'public-key'
+  | 'certificate'
+  | 'public-ping'
+  | 'tools-ping';
+
+export type Route = {
+  readonly name: RouteName;
+  readonly isPublic: boolean;
+  /** The variable segments, decoded. */
+  readonly parameters: readonly string[];
+};
+
+type Pattern = { readonly name: RouteName; readonly method: 'GET' | 'POST'; readonly path: string };
+
+const PATTERNS: readonly Pattern[] = [
+  { name: 'execute', method: 'POST', path: '/financial/v2/transaction/execute' },
+  { name: 'validate', method: 'POST', path: '/financial/v2/transaction/validate' },
+  { name: 'status', method: 'GET', path: '/financial/v2/status/*' },
+  { name: 'status-by-date', method: 'GET', path: '/financial/v2/status/*/*' },
+  { name: 'public-key', method: 'GET', path: '/public/v1/certificate/public-key' },
+  { name: 'certificate', method: 'GET', path: '/public/v1/certificate' },
+  { name: 'public-ping', method: 'GET', path: '/public/v1/ping' },
+  { name: 'tools-ping', method: 'GET', path: '/tools/v1/ping' },
+];
+
+export const ROUTE_NAMES: ReadonlySet<string> = new Set(PATTERNS.map((pattern) => pattern.name));
+
+/** Undefined for what the simulator does not play, and for a path that cannot be decoded. `path` is raw, without query. */
+export function findRoute(method: string, path: string): Route | undefined {
+  for (const pattern of PATTERNS) {
+    const parameters = pattern.method === method ? parametersOf(pattern.path, path) : undefined;
+    if (parameters) return { name: pattern.name, isPublic: pattern.path.startsWith('/public/'), parameters };
+  }
+  return undefined;
+}
+
+function parametersOf(pattern: string, path: string): string[] | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const parameters: string[] = [];
+  for (const [index, segment] of given.entries()) {
+    if (wanted[index] === '*') parameters.push(segment);
+    else if (wanted[index] !== segment) return undefined;
+  }
+  try {
+    return parameters.map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}

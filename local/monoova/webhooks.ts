@@ -1,0 +1,168 @@
+import type { WebhookPlan } from './behaviours.ts';
+import type { JsonObject } from './json.ts';
+import { Ring } from './ring.ts';
+import type { Settings } from './settings.ts';
+import type { SigningKey } from './signing-key.ts';
+import type { StoppableTime } from './time.ts';
+import { WebhookDelivery } from './webhook-delivery.ts';
+
+export type EventName = 'NppPaymentStatus' | 'NppReturn';
+
+/** Where notifications go, and the securityToken of the subscription. */
+export type WebhookTarget = { readonly url: string; readonly token: string };
+
+/** One try to deliver one notification. */
+export type DeliveryTry = {
+  readonly webhookId: number;
+  readonly eventName: EventName;
+  readonly uniqueReference: string;
+  readonly url: string;
+  /** The answer's status; null when none came, and then `error` says why. */
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  /** 0 for the first try. */
+  readonly retryCount: number;
+  /** When the try began. */
+  readonly atMs: number;
+  /** The exact text sent. */
+  readonly body: string;
+};
+
+type Notification = {
+  readonly webhookId: number;
+  readonly eventName: EventName;
+  readonly uniqueReference: string;
+  readonly body: JsonObject;
+  readonly plan: WebhookPlan;
+  retryCount: number;
+};
+
+const FIRST_WEBHOOK_ID = 5_000_001;
+const RETRIES_MAX = 1;
+const COPIES_MAX = 10;
+/** "200 Is the expected response … If any other status code response is received, we will retry one more time only". */
+const RECEIVED = 200;
+
+/** Tells one subscriber about payments: signed, once, and once more after a pause if it was not received. */
+export class Webhooks {
+  readonly #time: StoppableTime;
+  readonly #signingKey: SigningKey;
+  readonly #settings: Settings;
+  readonly #delivery: WebhookDelivery;
+  readonly #notifications: Ring<Notification>;
+  readonly #tries: Ring<DeliveryTry>;
+  #target: WebhookTarget | undefined;
+  #nextWebhookId = FIRST_WEBHOOK_ID;
+
+  constructor(deps: {
+    time: StoppableTime;
+    signingKey: SigningKey;
+    settings: Settings;
+    target: WebhookTarget | undefined;
+  }) {
+    this.#time = deps.time;
+    this.#signingKey = deps.signingKey;
+    this.#settings = deps.settings;
+    this.#target = deps.target;
+    this.#delivery = new WebhookDelivery(deps.settings.webhookTimeoutMs);
+    this.#notifications = new Ring(deps.settings.keptRecords);
+    this.#tries = new Ring(deps.settings.keptRecords);
+  }
+
+  subscribe(target: WebhookTarget): void {
+    this.#target = target;
+  }
+
+  /** Has the key made while a payment settles, so that its webhook need not wait for it. */
+  prepare(): void {
+    if (this.#target) void this.#signingKey.prepare();
+  }
+
+  /** Oldest first, by when the answer came. */
+  tries(): DeliveryTry[] {
+    return this.#tries.all();
+  }
+
+  /** Resolves when the first try is over, received or not. Without a subscriber nothing is sent. */
+  async notify(eventName: EventName, uniqueReference: string, body: JsonObject, plan: WebhookPlan): Promise<void> {
+    if (!this.#target) return;
+    const webhookId = this.#nextWebhookId;
+    this.#nextWebhookId += 1;
+    const notification = {
+      webhookId,
+      eventName,
+      uniqueReference,
+      body: { ...body, ...plan.fields },
+      plan,
+      retryCount: 0,
+    };
+    this.#notifications.add(notification);
+    const copies = Math.min(Math.max(plan.copies ?? 1, 1), COPIES_MAX);
+    const received = await Promise.all(Array.from({ length: copies }, () => this.#try(notification)));
+    if (!received.includes(true)) this.#retryLater(notification);
+  }
+
+  /**
+   * Sends a notification again with its old Webhookid, once, as POST /subscriptions/v2/resend does.
+   * @throws {RangeError} when no notification with this id is remembered
+   */
+  async resend(webhookId: number): Promise<void> {
+    const notification = this.#notifications.findLast((candidate) => candidate.webhookId === webhookId);
+    if (!notification) throw new RangeError(`No webhook ${webhookId} is remembered`);
+    notification.retryCount += 1;
+    await this.#try(notification);
+  }
+
+  stop(): void {
+    this.#delivery.stop();
+  }
+
+  #retryLater(notification: Notification): void {
+    if (notification.retryCount >= RETRIES_MAX) return;
+    this.#time.after(this.#settings.webhookRetryDelayMs, () => {
+      notification.retryCount += 1;
+      void this.#try(notification);
+    });
+  }
+
+  async #try(notification: Notification): Promise<boolean> {
+    const target = this.#target;
+    if (!target) return false;
+    const { webhookId, eventName, uniqueReference, retryCount, plan } = notification;
+    const atMs = this.#time.nowMs();
+    const url = this.#settings.eventNameInPath ? `${target.url}/${eventName}` : target.url;
+    const body = JSON.stringify(notification.body);
+    const headers = { ...authorization(plan, target.token), ...(await this.#signature(notification, body)) };
+    const result = await this.#delivery.post(
+      url,
+      { ...FIXED_HEADERS, ...headers, Webhookid: String(webhookId) },
+      Buffer.from(body),
+    );
+    this.#tries.add({ webhookId, eventName, uniqueReference, url, ...result, retryCount, atMs, body });
+    return result.statusCode === RECEIVED;
+  }
+
+  async #signature({ plan, body }: Notification, text: string): Promise<Record<string, string>> {
+    switch (plan.signature ?? 'good') {
+      case 'missing':
+        return {};
+      case 'by-a-stranger':
+        return { 'Verification-Signature': await this.#signingKey.signAsStranger(Buffer.from(text)) };
+      case 'of-another-body': {
+        const another = JSON.stringify({ ...body, Amount: Number(body['Amount']) - 0.01 });
+        return { 'Verification-Signature': await this.#signingKey.sign(Buffer.from(another)) };
+      }
+      case 'good':
+        return { 'Verification-Signature': await this.#signingKey.sign(Buffer.from(text)) };
+    }
+  }
+}
+
+const FIXED_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
+
+/** The securityToken is "[type] [credentials]" (specification); a bare one is taken for a Bearer token. */
+function authorization(plan: WebhookPlan, token: string): Record<string, string> {
+  if (plan.authorization === 'missing') return {};
+  if (plan.authorization === 'wrong') return { Authorization: 'Bearer not-the-registered-token' };
+  return { Authorization: token.includes(' ') ? token : `Bearer ${token}` };
+}
