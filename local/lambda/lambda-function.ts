@@ -14,8 +14,6 @@ export type LambdaFunction = {
   readonly logFormat: 'JSON' | 'Text';
   /** Undefined: only the account's limit holds. */
   readonly reservedConcurrency: number | undefined;
-  /** Versions and aliases it can be called by. All lead to the one code that the template holds. */
-  readonly qualifiers: ReadonlySet<string>;
 };
 
 /** The answer to a synchronous invocation, as the Invoke API gives it. */

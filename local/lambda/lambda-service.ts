@@ -12,7 +12,6 @@ const REQUEST_BYTES_MAX = 6_291_456;
 
 export type LambdaServiceOptions = {
   readonly clock: Clock & { readonly offset: SharedOffset };
-  readonly functions: readonly LambdaFunction[];
   readonly credentials: CredentialStore;
   readonly region: string;
   /** The endpoint that the functions' SDKs call. */
@@ -29,7 +28,12 @@ export type InvokeOptions = {
   readonly traceHeader?: string;
 };
 
-type Target = { readonly lambda: LambdaFunction; readonly pool: EnvironmentPool };
+type Target = {
+  readonly lambda: LambdaFunction;
+  readonly pool: EnvironmentPool;
+  /** Versions and aliases it can be called by. All lead to the one code that the template holds. */
+  readonly qualifiers: Set<string>;
+};
 
 /** Runs the template's functions in worker threads of this process. */
 export class LambdaService {
@@ -38,10 +42,20 @@ export class LambdaService {
 
   constructor(options: LambdaServiceOptions) {
     this.#options = options;
-    for (const lambda of options.functions) {
-      const pool = new EnvironmentPool(lambda, (onDeath) => this.#start(lambda, onDeath));
-      this.#targets.set(lambda.name, { lambda, pool });
+  }
+
+  /** @throws {AwsError} `ResourceConflictException` for a name that is taken */
+  add(lambda: LambdaFunction): void {
+    if (this.#targets.has(lambda.name)) {
+      throw new AwsError('ResourceConflictException', `Function already exist: ${lambda.name}`, { statusCode: 409 });
     }
+    const pool = new EnvironmentPool(lambda, (onDeath) => this.#start(lambda, onDeath));
+    this.#targets.set(lambda.name, { lambda, pool, qualifiers: new Set(['$LATEST']) });
+  }
+
+  /** Makes the function callable by a version or alias too. @throws {AwsError} `ResourceNotFoundException` */
+  addQualifier(functionName: string, qualifier: string): void {
+    this.#find(functionName).qualifiers.add(qualifier);
   }
 
   /** How many events are being run right now. */
@@ -84,9 +98,7 @@ export class LambdaService {
   #find(target: string): Target & { qualifiedArn: (arn: string) => string } {
     const [name = '', qualifier] = target.startsWith('arn:') ? target.split(':').slice(6) : target.split(':');
     const found = this.#targets.get(name);
-    const isKnown =
-      found && (qualifier === undefined || qualifier === '$LATEST' || found.lambda.qualifiers.has(qualifier));
-    if (!isKnown) {
+    if (!found || (qualifier !== undefined && !found.qualifiers.has(qualifier))) {
       throw new AwsError('ResourceNotFoundException', `Function not found: ${target}`, { statusCode: 404 });
     }
     return { ...found, qualifiedArn: (arn) => (qualifier === undefined ? arn : `${arn}:${qualifier}`) };

@@ -25,29 +25,27 @@ function run(code: string, overrides: Partial<LambdaFunction> = {}) {
   let ids = 0;
   const service = new LambdaService({
     clock,
-    functions: [
-      {
-        name: 'subject',
-        arn: 'arn:aws:lambda:ap-southeast-2:000000000000:function:subject',
-        roleArn: 'arn:aws:iam::000000000000:role/subject-role',
-        codeDirectory: join(root, 'asset'),
-        handler: 'index.handler',
-        timeoutMs: 3_000,
-        memorySizeMb: 256,
-        environment: { GREETING: 'hello' },
-        logGroupName: '/aws/lambda/subject',
-        logFormat: 'Text',
-        reservedConcurrency: undefined,
-        qualifiers: new Set(['live']),
-        ...overrides,
-      },
-    ],
     credentials: new CredentialStore(),
     region: 'ap-southeast-2',
     awsUrl: 'http://127.0.0.1:3001',
     newId: () => `request-${++ids}`,
     putLog: (group, stream, message, timestampMs) => logs.push({ group, stream, message, timestampMs }),
   });
+  service.add({
+    name: 'subject',
+    arn: 'arn:aws:lambda:ap-southeast-2:000000000000:function:subject',
+    roleArn: 'arn:aws:iam::000000000000:role/subject-role',
+    codeDirectory: join(root, 'asset'),
+    handler: 'index.handler',
+    timeoutMs: 3_000,
+    memorySizeMb: 256,
+    environment: { GREETING: 'hello' },
+    logGroupName: '/aws/lambda/subject',
+    logFormat: 'Text',
+    reservedConcurrency: undefined,
+    ...overrides,
+  });
+  service.addQualifier('subject', 'live');
   stops.push(async () => {
     await service.stop();
     clock.stop();

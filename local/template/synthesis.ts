@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { TemplateError } from './template-error.ts';
+
+/** All that the CDK app reads. What is not listed here cannot change the template. */
+const INPUTS = ['infra', 'functions', 'domain', 'statemachines', 'cdk.json', 'package-lock.json'];
+const SYNTHESIS_TIMEOUT_MS = 120_000;
+const ERROR_TAIL_CHARACTERS = 4_000;
+/** Another run may still load bundles from an older assembly, so the last ones are kept. */
+const KEPT_ASSEMBLIES = 5;
+
+/**
+ * The folder of the synthesised app: that of an earlier start when its inputs are unchanged, else a new one. Folders are
+ * named by the hash of the inputs and appear whole (by renaming), so that starts at the same time do not meet half a one.
+ *
+ * @throws {TemplateError} with the end of what the app printed, when it fails or takes longer than two minutes
+ */
+export async function synthesise(root: string): Promise<{ directory: string; isFresh: boolean }> {
+  const assemblies = join(root, '.local', 'assemblies');
+  const directory = join(assemblies, hashInputs(root));
+  if (existsSync(directory)) return { directory, isFresh: false };
+  const draft = join(assemblies, `draft-${randomUUID()}`);
+  mkdirSync(draft, { recursive: true });
+  try {
+    await runApp(root, draft);
+    moveInto(draft, directory);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  removeOldest(assemblies);
+  return { directory, isFresh: true };
+}
+
+function hashInputs(root: string): string {
+  const hash = createHash('sha256');
+  for (const path of INPUTS.flatMap((input) => filesUnder(root, input))) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0');
+  }
+  return hash.digest('hex').slice(0, 20);
+}
+
+/** In one order on every machine. */
+function filesUnder(root: string, path: string): string[] {
+  if (!existsSync(join(root, path))) return [];
+  if (!statSync(join(root, path)).isDirectory()) return [path];
+  return readdirSync(join(root, path))
+    .sort()
+    .flatMap((name) => filesUnder(root, `${path}/${name}`));
+}
+
+/**
+ * Runs the app as the CDK command line would (it takes three times as long to say the same): the app of cdk.json gets the
+ * context of cdk.json and the folder to write to.
+ */
+async function runApp(root: string, outputDirectory: string): Promise<void> {
+  const { app, context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+  const [program, ...args] = String(app).split(' ');
+  const child = spawn(program === 'node' ? process.execPath : String(program), args, {
+    cwd: root,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: outputDirectory,
+      CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true, ...context }),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: SYNTHESIS_TIMEOUT_MS,
+  });
+  let output = '';
+  const keep = (chunk: Buffer) => {
+    output = (output + chunk).slice(-ERROR_TAIL_CHARACTERS);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode, signal) => resolve(exitCode ?? signal));
+  });
+  if (code !== 0) throw new TemplateError(`${app} (the CDK app) failed with ${code}:\n${output.trimEnd()}`);
+  if (!existsSync(join(outputDirectory, 'manifest.json'))) throw new TemplateError(`${app} has synthesised nothing`);
+}
+
+/** Where another start was quicker, its folder holds the same and stays. */
+function moveInto(draft: string, directory: string): void {
+  try {
+    renameSync(draft, directory);
+  } catch (error) {
+    if (!existsSync(directory)) throw error;
+  }
+}
+
+function removeOldest(assemblies: string): void {
+  const byAge = readdirSync(assemblies)
+    .filter((name) => !name.startsWith('draft-'))
+    .map((name) => ({
+      path: join(assemblies, name),
+      madeAtMs: statSync(join(assemblies, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    }))
+    .sort((a, b) => b.madeAtMs - a.madeAtMs);
+  for (const { path } of byAge.slice(KEPT_ASSEMBLIES)) rmSync(path, { recursive: true, force: true });
+}
