@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { parseReference } from './reference.ts';
 
 /**
  * What somebody has learnt about a payout. Facts are never taken back; `applyFact` (payout.ts) folds them into a status, and
@@ -64,8 +63,8 @@ export type Fact = z.output<typeof factSchema>;
  * fact of its own because several of them over a quiet period weigh more than one.
  */
 export function identityOf(fact: Fact): string {
-  const parts = [fact.kind, fact.source, fact.monoova_transaction_id, fact.amount_cents, fact.attempt, fact.detail];
-  if (fact.kind === 'not-found') parts.push(fact.observed_at);
-  if (fact.unique_reference !== undefined && !parseReference(fact.unique_reference)) parts.push(fact.unique_reference);
+  const { kind, source, unique_reference, monoova_transaction_id, amount_cents, attempt, detail } = fact;
+  const parts = [kind, source, unique_reference, monoova_transaction_id, amount_cents, attempt, detail];
+  if (kind === 'not-found') parts.push(fact.observed_at);
   return JSON.stringify(parts);
 }

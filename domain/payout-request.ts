@@ -106,16 +106,3 @@ export function parseIdempotencyKey(values: readonly string[]): ParsedKey {
   if (key === undefined) return { ok: true, key: undefined };
   return others.length === 0 && IDEMPOTENCY_KEY.test(key) ? { ok: true, key } : { ok: false };
 }
-
-/** The four fields that make two requests the same request. */
-export function isSameRequest(
-  one: { customer_id: string; amount_cents: number; payout_method: string; description?: string | undefined },
-  other: { customer_id: string; amount_cents: number; payout_method: string; description?: string | undefined },
-): boolean {
-  return (
-    one.customer_id === other.customer_id &&
-    one.amount_cents === other.amount_cents &&
-    one.payout_method === other.payout_method &&
-    one.description === other.description
-  );
-}

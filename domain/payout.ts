@@ -95,8 +95,9 @@ export function applyFact(payout: Payout, fact: Fact): Applied {
   const identity = identityOf(fact);
   if (payout.history.some((known) => identityOf(known) === identity)) return unchanged(payout);
 
-  const noted = note(closeAttempt(payout, fact), fact);
-  const judged = contradicts(payout, fact) ? { ...noted, conflict: true } : raise(noted, fact);
+  const judged = contradicts(payout, fact)
+    ? { ...note(payout, fact), conflict: true }
+    : raise(note(closeAttempt(payout, fact), fact), fact);
   if (isSame(payout, judged)) return unchanged(payout);
   const next = { ...judged, revision: payout.revision + 1, updated_at: laterOf(payout.updated_at, fact.observed_at) };
   return {
@@ -157,8 +158,11 @@ function raise(payout: Payout, fact: Fact): Payout {
 function statusSpokenFor(payout: Payout, fact: Fact): PayoutStatus {
   const status = STATUS_OF_FACT[fact.kind];
   if (status) return status;
-  const hasEnded = payout.history.some(({ kind }) => kind === 'declined' || kind === 'patience-ended');
-  return hasEnded && payout.posts === 0 ? 'Failed' : 'Pending';
+  return payout.posts === 0 && payout.history.some((known) => endsUnpaid(payout, known)) ? 'Failed' : 'Pending';
+}
+
+function endsUnpaid(payout: Payout, fact: Fact): boolean {
+  return (fact.kind === 'declined' || fact.kind === 'patience-ended') && !contradicts(payout, fact);
 }
 
 function raiseStatus(payout: Payout, status: PayoutStatus): Payout {

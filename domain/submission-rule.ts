@@ -61,8 +61,3 @@ export function raiseFence(payout: Payout, attempt: string, nowMs: number, until
     last_posted_at: new Date(nowMs).toISOString(),
   };
 }
-
-/** True while another attempt may be between its fence and the end of its POST. */
-export function isFenced(payout: Payout, nowMs: number): boolean {
-  return payout.posting_until !== undefined && Date.parse(payout.posting_until) > nowMs;
-}

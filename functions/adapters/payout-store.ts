@@ -1,7 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { isFinal, listedPayoutSchema, type Payout, payoutSchema } from '../../domain/payout.ts';
-import type { PayoutStore } from '../shared/ports.ts';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { isFinal, type ListedPayout, listedPayoutSchema, type Payout, payoutSchema } from '../../domain/payout.ts';
+import type { PayoutPage, PayoutStore } from '../shared/ports.ts';
 
 const CUSTOMER_INDEX = 'CustomerIndex';
 /** A filtered list reads at most this many pages of the index before it hands out a cursor. */
@@ -62,33 +68,35 @@ export function createPayoutStore(client: DynamoDBDocumentClient, tableName: str
       return stored?.posting_by === fenced.posting_by && stored?.revision === fenced.revision;
     },
 
-    async list({ customerId, status, limit, cursor }) {
-      const payouts = [];
-      let startKey = cursor === undefined ? undefined : (JSON.parse(cursor) as Record<string, unknown>);
-      for (let page = 0; page < LIST_PAGES_MAX && payouts.length < limit; page++) {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: CUSTOMER_INDEX,
-            KeyConditionExpression: 'customer_id = :customer',
-            ...(status === undefined ? {} : { FilterExpression: '#status = :status' }),
-            ...(status === undefined ? {} : { ExpressionAttributeNames: { '#status': 'status' } }),
-            ExpressionAttributeValues: {
-              ':customer': customerId,
-              ...(status === undefined ? {} : { ':status': status }),
-            },
-            ScanIndexForward: false,
-            Limit: limit - payouts.length,
-            ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
-          }),
-        );
-        payouts.push(...Items.map((item) => listedPayoutSchema.parse(item)));
-        startKey = LastEvaluatedKey;
-        if (startKey === undefined) return { payouts };
-      }
-      return { payouts, cursor: JSON.stringify(startKey) };
-    },
+    list: (query) => listPayouts(client, tableName, query),
   };
+}
+
+async function listPayouts(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  { customerId, status, limit, cursor }: Parameters<PayoutStore['list']>[0],
+): Promise<PayoutPage> {
+  const payouts: ListedPayout[] = [];
+  let startKey: Record<string, unknown> | undefined = cursor === undefined ? undefined : JSON.parse(cursor);
+  for (let page = 0; page < LIST_PAGES_MAX && payouts.length < limit; page++) {
+    const output: QueryCommandOutput = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: CUSTOMER_INDEX,
+        KeyConditionExpression: 'customer_id = :customer',
+        ...(status && { FilterExpression: '#status = :status', ExpressionAttributeNames: { '#status': 'status' } }),
+        ExpressionAttributeValues: { ':customer': customerId, ...(status && { ':status': status }) },
+        ScanIndexForward: false,
+        Limit: limit - payouts.length,
+        ExclusiveStartKey: startKey,
+      }),
+    );
+    payouts.push(...(output.Items ?? []).map((item) => listedPayoutSchema.parse(item)));
+    startKey = output.LastEvaluatedKey;
+    if (startKey === undefined) return { payouts };
+  }
+  return { payouts, cursor: JSON.stringify(startKey) };
 }
 
 async function written<Output, Answer>(
