@@ -1,0 +1,26 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+const TRIES_MAX = 3;
+const CONNECTION_TIMEOUT_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 2_000;
+
+/**
+ * Bounds for every AWS client of the functions: at most three tries of two seconds each. Without
+ * `throwOnRequestTimeout` the SDK only warns (docstring of `NodeHttpHandlerOptions` in @smithy/types).
+ */
+export const awsClientConfig = {
+  maxAttempts: TRIES_MAX,
+  requestHandler: {
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+  },
+} as const;
+
+/** Plain objects in and out; a field that is undefined is left out of the item. */
+export function createDocumentClient(): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(awsClientConfig), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}
