@@ -21,6 +21,8 @@ const clock = new ShiftableClock();
 const kms = new KmsService({ clock });
 const PLACE = { accountId: '000000000000', region: 'ap-southeast-2', awsPort: 3001 };
 const ALIAS_ARN = 'arn:aws:kms:ap-southeast-2:000000000000:alias/payouts-dev';
+type ClientProvider = NonNullable<NonNullable<ConstructorParameters<typeof KmsKeyringNode>[0]>['clientProvider']>;
+
 let served: Served;
 let client: KMSClient;
 
@@ -160,7 +162,8 @@ test('a key of another kind stops the start', () => {
 
 test('the AWS Encryption SDK encrypts and decrypts under a key, by the committing unsigned suite', async () => {
   const { encrypt, decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
-  const clientProvider = () => new KMS(served.settings);
+  // Its types were written without exactOptionalPropertyTypes.
+  const clientProvider = (() => new KMS(served.settings)) as unknown as ClientProvider;
   const keyring = new KmsKeyringNode({ clientProvider, generatorKeyId: keyArn });
   const suiteId = AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
   const { result } = await encrypt(keyring, Plaintext, { encryptionContext: EncryptionContext, suiteId });
