@@ -33,7 +33,7 @@ export function readPayIdDetails(value: JsonValue | undefined): Details {
   const payId = details['payId'];
   const isValid =
     typeof payId === 'string' && payId.length <= PAYID_CHARACTERS_MAX && PAYID_FORMATS[payIdType].test(payId);
-  if (!isValid) throw invalid('payId', `PayId '${String(payId)}' is not a valid ${payIdType} PayID`);
+  if (!isValid) throw invalid('payId', `PayId '${printed(payId)}' is not a valid ${payIdType} PayID`);
   const accountName = readAccountName(details, invalid);
   return { payee: { kind: 'PayId', payIdType, payId, accountName }, ...readRemittance(details, invalid) };
 }
@@ -44,11 +44,11 @@ export function readBankAccountDetails(value: JsonValue | undefined): Details {
   const details = objectOr(value, invalid);
   const bsb = details['bsbNumber'];
   if (typeof bsb !== 'string' || !BSB.test(bsb)) {
-    throw invalid('bsb', `BSB '${String(bsb)}' must be in the following format: Either '999999' or '999-999'`);
+    throw invalid('bsb', `BSB '${printed(bsb)}' must be in the following format: Either '999999' or '999-999'`);
   }
   const accountNumber = details['accountNumber'];
   if (typeof accountNumber !== 'string' || !ACCOUNT_NUMBER.test(accountNumber)) {
-    throw invalid('accountNumber', `Account Number '${String(accountNumber)}' is not a valid bank account number.`);
+    throw invalid('accountNumber', `Account Number '${printed(accountNumber)}' is not a valid bank account number.`);
   }
   const accountName = readAccountName(details, invalid);
   const printedBsb = `${bsb.slice(0, 3)}-${bsb.slice(-3)}`;
@@ -72,6 +72,10 @@ function refusalFor(method: 'NppCreditPayId' | 'NppCreditBankAccount'): Invalid 
 function objectOr(value: JsonValue | undefined, invalid: Invalid): JsonObject {
   if (!isJsonObject(value)) throw invalid('details', 'The details are missing');
   return value;
+}
+
+function printed(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
 function isPayIdType(value: JsonValue | undefined): value is PayIdType {

@@ -53,6 +53,6 @@ export class StoppableTime implements Time {
   /** Safe to repeat. */
   stop(): void {
     this.#stopped = true;
-    for (const cancel of [...this.#cancels]) cancel();
+    for (const cancel of this.#cancels) cancel();
   }
 }

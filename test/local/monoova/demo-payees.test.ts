@@ -9,14 +9,13 @@ async function startAll() {
 }
 
 /** Each behaviour addressed both ways. */
-const addressed = (name: string, accountNumber: string) =>
-  [
-    [`${name}@demo.example`, payIdPayout('ref-1', `${name}@demo.example`)],
-    [`802-950 ${accountNumber}`, bankPayout('ref-1', accountNumber)],
-  ] as const;
+const addressed = (name: string, accountNumber: string): [string, object][] => [
+  [`${name}@demo.example`, payIdPayout('ref-1', `${name}@demo.example`)],
+  [`802-950 ${accountNumber}`, bankPayout('ref-1', accountNumber)],
+];
 
 describe('the demo payees', () => {
-  it.each([
+  it.each<[string, object]>([
     ['payid@demo.example', payIdPayout('ref-1')],
     ...addressed('bank', '22090101'),
     ['an ordinary payee', bankPayout('ref-1', '819877339')],
