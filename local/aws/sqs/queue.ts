@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import { AwsError } from '../wire.ts';
+import { sqsError } from './errors.ts';
+import type { Message, MessageAttributes } from './message.ts';
+
+/** A queue's settings, with the ranges of AWS. */
+export type QueueSettings = {
+  /** 0 to 43,200 s. */
+  readonly visibilityTimeoutS: number;
+  /** 60 to 1,209,600 s. */
+  readonly retentionS: number;
+  /** 0 to 900 s. */
+  readonly delayS: number;
+  /** 0 to 20 s: how long a receive waits when it does not say. */
+  readonly receiveWaitS: number;
+  /** 1,024 to 1,048,576 bytes. */
+  readonly messageBytesMax: number;
+  readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number } | undefined;
+};
+
+/** Ours, not AWS's: a queue that nobody reads must not take the machine's memory. */
+const MESSAGES_MAX = 100_000;
+const WAITERS_MAX = 1_000;
+
+export type SentMessage = {
+  readonly body: string;
+  readonly attributes: MessageAttributes;
+  readonly traceHeader?: string | undefined;
+  readonly senderId: string;
+  readonly delayS?: number | undefined;
+};
+
+type ReceiveRequest = { readonly countMax: number; readonly visibilityTimeoutS: number; readonly waitMs: number };
+
+/**
+ * One standard queue. A message is invisible until `visibleAtMs`: while it is delayed, and after each receipt.
+ *
+ *     send ── delay ──▶ visible ── receive ──▶ in flight ── visibility timeout ──▶ visible ── received too often ──▶ dead letters
+ *                                                  └─ delete ──▶ gone
+ */
+export class Queue {
+  readonly name: string;
+  readonly arn: string;
+  readonly url: string;
+  readonly settings: QueueSettings;
+  readonly createdAtMs: number;
+  readonly #clock: Clock;
+  readonly #findByArn: (arn: string) => Queue | undefined;
+  readonly #messages = new Map<string, Message>();
+  readonly #waiters = new Set<() => void>();
+
+  constructor(deps: {
+    clock: Clock;
+    findByArn: (arn: string) => Queue | undefined;
+    name: string;
+    arn: string;
+    url: string;
+    settings: QueueSettings;
+  }) {
+    this.name = deps.name;
+    this.arn = deps.arn;
+    this.url = deps.url;
+    this.settings = deps.settings;
+    this.#clock = deps.clock;
+    this.#findByArn = deps.findByArn;
+    this.createdAtMs = deps.clock.nowMs();
+  }
+
+  /** @throws {AwsError} OverLimit when the queue holds its maximum */
+  send(sent: SentMessage): Message {
+    const nowMs = this.#clock.nowMs();
+    const message: Message = {
+      messageId: randomUUID(),
+      body: sent.body,
+      attributes: sent.attributes,
+      traceHeader: sent.traceHeader,
+      senderId: sent.senderId,
+      sentAtMs: nowMs,
+      visibleAtMs: nowMs + (sent.delayS ?? this.settings.delayS) * 1000,
+      receiveCount: 0,
+      firstReceivedAtMs: undefined,
+      receiptHandle: undefined,
+    };
+    this.#add(message);
+    return message;
+  }
+
+  /** Waits up to `waitMs` on the clock for a first message, then answers with what is visible. May be empty. */
+  async receive(request: ReceiveRequest): Promise<Message[]> {
+    const deadlineMs = this.#clock.nowMs() + request.waitMs;
+    for (;;) {
+      const taken = this.#take(request);
+      if (taken.length > 0 || this.#clock.nowMs() >= deadlineMs) return taken;
+      await this.#change(deadlineMs);
+    }
+  }
+
+  /** A handle that is not the newest of its message succeeds and deletes nothing, as AWS documents. */
+  delete(receiptHandle: string): void {
+    const message = this.#messages.get(messageIdOf(receiptHandle));
+    if (message?.receiptHandle === receiptHandle) this.#messages.delete(message.messageId);
+  }
+
+  /** @throws {AwsError} MessageNotInflight, or ReceiptHandleIsInvalid */
+  changeVisibility(receiptHandle: string, timeoutS: number): void {
+    const message = this.#messages.get(messageIdOf(receiptHandle));
+    const nowMs = this.#clock.nowMs();
+    if (message?.receiptHandle !== receiptHandle || message.visibleAtMs <= nowMs) {
+      throw sqsError('MessageNotInflight', 'The message referred to is not in flight.');
+    }
+    message.visibleAtMs = nowMs + timeoutS * 1000;
+    this.#notify();
+  }
+
+  purge(): void {
+    this.#messages.clear();
+  }
+
+  counts(): { visible: number; inFlight: number; delayed: number } {
+    const nowMs = this.#clock.nowMs();
+    const counts = { visible: 0, inFlight: 0, delayed: 0 };
+    for (const message of this.#messages.values()) {
+      if (this.#forgetExpired(message, nowMs)) continue;
+      if (message.visibleAtMs <= nowMs) counts.visible += 1;
+      else if (message.receiveCount === 0) counts.delayed += 1;
+      else counts.inFlight += 1;
+    }
+    return counts;
+  }
+
+  #take(request: ReceiveRequest): Message[] {
+    const nowMs = this.#clock.nowMs();
+    const taken: Message[] = [];
+    for (const message of this.#messages.values()) {
+      if (taken.length === request.countMax) break;
+      if (this.#forgetExpired(message, nowMs) || message.visibleAtMs > nowMs) continue;
+      if (this.#redrive(message)) continue;
+      message.receiveCount += 1;
+      message.firstReceivedAtMs ??= nowMs;
+      message.visibleAtMs = nowMs + request.visibilityTimeoutS * 1000;
+      message.receiptHandle = newReceiptHandle(message.messageId);
+      taken.push(message);
+    }
+    return taken;
+  }
+
+  #forgetExpired(message: Message, nowMs: number): boolean {
+    if (nowMs - message.sentAtMs <= this.settings.retentionS * 1000) return false;
+    return this.#messages.delete(message.messageId);
+  }
+
+  /**
+   * What was received `maxReceiveCount` times without being deleted moves instead of being received again. It keeps the time
+   * at which it was first sent, from which the dead-letter queue's retention counts.
+   */
+  #redrive(message: Message): boolean {
+    const { redrive } = this.settings;
+    if (!redrive || message.receiveCount < redrive.maxReceiveCount) return false;
+    const target = this.#findByArn(redrive.deadLetterTargetArn);
+    if (!target) return false;
+    this.#messages.delete(message.messageId);
+    target.#add({ ...message, deadLetterSourceArn: this.arn, receiptHandle: undefined });
+    return true;
+  }
+
+  #add(message: Message): void {
+    if (this.#messages.size >= MESSAGES_MAX) {
+      throw new AwsError('OverLimit', `the local queue ${this.name} holds ${MESSAGES_MAX} messages, its maximum`);
+    }
+    this.#messages.set(message.messageId, message);
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const wake of this.#waiters) wake();
+  }
+
+  /** Resolves when a message was added or changed, when the next one becomes visible, and at the deadline. */
+  #change(deadlineMs: number): Promise<void> {
+    if (this.#waiters.size >= WAITERS_MAX) throw new AwsError('OverLimit', `too many receivers wait at ${this.name}`);
+    let wakeAtMs = deadlineMs;
+    for (const { visibleAtMs } of this.#messages.values()) wakeAtMs = Math.min(wakeAtMs, visibleAtMs);
+    return new Promise((resolve) => {
+      const wake = () => {
+        cancel();
+        this.#waiters.delete(wake);
+        resolve();
+      };
+      const cancel = this.#clock.after(Math.max(0, wakeAtMs - this.#clock.nowMs()), wake);
+      this.#waiters.add(wake);
+    });
+  }
+}
+
+function newReceiptHandle(messageId: string): string {
+  return Buffer.from(`${messageId}/${randomUUID()}`).toString('base64url');
+}
+
+/** @throws {AwsError} ReceiptHandleIsInvalid */
+function messageIdOf(receiptHandle: string): string {
+  const [messageId = '', nonce] = Buffer.from(receiptHandle, 'base64url').toString('utf8').split('/');
+  if (nonce?.length === 36) return messageId;
+  throw sqsError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
+}
