@@ -1,0 +1,130 @@
+import type { Clock } from '../clock.ts';
+import type { JsonValue } from '../json.ts';
+import { type ParseOptions, parseDefinition } from './definition-parse.ts';
+import { type Diagnostic, InvalidDefinition, StepFunctionsError } from './errors.ts';
+import type { ExecutionRecord, ExecutionStatus } from './execution.ts';
+import { Executions } from './executions.ts';
+import type { HistoryEvent } from './history.ts';
+import { Launcher, type StartExecutionInput } from './launcher.ts';
+import type { PublishedLog } from './publish-log.ts';
+import type { Resource } from './resource.ts';
+import type { StateMachine } from './state-machine.ts';
+import { type CreateStateMachineInput, StateMachines } from './state-machines.ts';
+import type { TaskRunner } from './task-runner.ts';
+import type { TaskServices } from './task-services.ts';
+import { TaskTokens } from './task-tokens.ts';
+import { isRunnable } from './tasks/runnable.ts';
+
+export { TaskError } from './errors.ts';
+export type { StartExecutionInput } from './launcher.ts';
+export type { CreateStateMachineInput } from './state-machines.ts';
+export type { TaskCall, TaskRunner } from './task-runner.ts';
+
+export type StepFunctionsDeps = {
+  readonly clock: Clock;
+  /** Ids that never repeat, as UUIDs: of executions, of task tokens, and what `$uuid()` answers. */
+  readonly newId: () => string;
+  /** 0 (inclusive) to 1 (exclusive): of jitter and `$random()`. */
+  readonly random: () => number;
+  readonly runTask: TaskRunner;
+  /** Called with each event that a machine logs, as it happens. */
+  readonly publishLog?: (line: PublishedLog) => void;
+  readonly accountId: string;
+  readonly region: string;
+  /** What a definition may name as a Resource. By default what `tasks/` runs. */
+  readonly supportsResource?: (resource: Resource) => boolean;
+};
+
+export type StepFunctions = {
+  /** @throws {InvalidDefinition} naming state and field; {StepFunctionsError} InvalidName, StateMachineAlreadyExists */
+  createStateMachine(input: CreateStateMachineInput): string;
+  /** Lets a version's number or an alias's name lead to the machine; gives the qualified ARN. Safe to repeat. */
+  qualifyStateMachine(stateMachineArn: string, qualifier: string): string;
+  /** Empty when the definition would be accepted. */
+  validateDefinition(definition: string, type: 'STANDARD' | 'EXPRESS'): readonly Diagnostic[];
+  listStateMachines(): StateMachine[];
+  describeStateMachine(stateMachineArn: string): StateMachine;
+  /**
+   * Starts an execution; its first state runs when the caller has given way. A Standard execution that is open with
+   * the same name and input is answered instead of started; Express starts another each time.
+   * @throws {StepFunctionsError} ExecutionAlreadyExists (open with other input, or closed less than 90 days ago),
+   *   InvalidName, InvalidExecutionInput, InvalidArn, StateMachineDoesNotExist
+   */
+  startExecution(input: StartExecutionInput): ExecutionRecord;
+  /** Express only. Resolves when it closed, whatever its status. @throws {StepFunctionsError} as startExecution */
+  startSyncExecution(input: StartExecutionInput): Promise<ExecutionRecord>;
+  /** Of Standard executions, and of the last thousand Express ones. @throws {StepFunctionsError} ExecutionDoesNotExist */
+  describeExecution(executionArn: string): ExecutionRecord;
+  /** Resolves with the record when the execution closed. @throws {StepFunctionsError} ExecutionDoesNotExist */
+  executionDone(executionArn: string): Promise<ExecutionRecord>;
+  getExecutionHistory(executionArn: string): readonly HistoryEvent[];
+  /** Newest first. */
+  listExecutions(stateMachineArn: string, status?: ExecutionStatus): ExecutionRecord[];
+  /** Safe to repeat: a closed execution stays as it is. */
+  stopExecution(executionArn: string, error?: string, cause?: string): ExecutionRecord;
+  /** @throws {StepFunctionsError} InvalidOutput (no JSON), TaskTimedOut, TaskDoesNotExist, InvalidToken */
+  sendTaskSuccess(taskToken: string, output: string): void;
+  /** @throws {StepFunctionsError} TaskTimedOut, TaskDoesNotExist, InvalidToken */
+  sendTaskFailure(taskToken: string, error?: string, cause?: string): void;
+  /** Starts the heartbeat's time anew. @throws {StepFunctionsError} TaskTimedOut, TaskDoesNotExist, InvalidToken */
+  sendTaskHeartbeat(taskToken: string): void;
+};
+
+/**
+ * A local Step Functions: Standard and Express, in JSONata, without Map, Parallel and activities. All time comes from
+ * `clock`, all chance from `newId` and `random`, so that equal answers of the tasks give equal executions.
+ */
+export function createStepFunctions(deps: StepFunctionsDeps): StepFunctions {
+  const { clock, newId, random } = deps;
+  const sources = { clock, newId, random };
+  const options = { sources, supportsResource: deps.supportsResource ?? isRunnable };
+  const machines = new StateMachines(deps, options);
+  const executions = new Executions();
+  const tokens = new TaskTokens(newId, (arn) => executions.find(arn)?.record);
+  const services: TaskServices = { clock, random, region: deps.region, runTask: deps.runTask, tokens };
+  const launcher = new Launcher(deps, executions, services);
+
+  return {
+    createStateMachine: (input) => machines.create(input),
+    qualifyStateMachine: (arn, qualifier) => machines.qualify(arn, qualifier),
+    validateDefinition: (definition, type) => diagnose(definition, { ...options, type }),
+    listStateMachines: () => machines.list(),
+    describeStateMachine: (arn) => machines.get(arn),
+    startExecution: (input) => launcher.start(machines.get(input.stateMachineArn), input).record,
+    async startSyncExecution(input) {
+      const machine = machines.get(input.stateMachineArn);
+      if (machine.type === 'EXPRESS') return launcher.start(machine, input).done;
+      const message = 'This operation is not supported by this type of state machine';
+      throw new StepFunctionsError('StateMachineTypeNotSupported', message);
+    },
+    describeExecution: (arn) => executions.get(arn).record,
+    executionDone: async (arn) => executions.get(arn).done,
+    getExecutionHistory: (arn) => executions.get(arn).record.history,
+    listExecutions: (arn, status) => executions.list(machines.get(arn).stateMachineArn, status),
+    stopExecution(arn, error, cause) {
+      launcher.end(executions.get(arn), { status: 'ABORTED', error, cause });
+      return executions.get(arn).record;
+    },
+    sendTaskSuccess: (token, output) => tokens.find(token).success(parseOutput(output)),
+    sendTaskFailure: (token, error, cause) => tokens.find(token).failure(error, cause),
+    sendTaskHeartbeat: (token) => tokens.find(token).heartbeat(),
+  };
+}
+
+function diagnose(definition: string, options: ParseOptions): readonly Diagnostic[] {
+  try {
+    parseDefinition(definition, options);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidDefinition) return error.diagnostics;
+    throw error;
+  }
+}
+
+function parseOutput(output: string): JsonValue {
+  try {
+    return JSON.parse(output) as JsonValue;
+  } catch (cause) {
+    throw new StepFunctionsError('InvalidOutput', "Invalid Output: 'The output is not valid JSON'", { cause });
+  }
+}

@@ -1,0 +1,60 @@
+import type { JsonValue } from '../json.ts';
+import type { HistoryEvent } from './history.ts';
+import type { StateMachine } from './state-machine.ts';
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/** Where an execution stands, in the state it is in. */
+export type CurrentState = {
+  readonly name: string;
+  readonly input: JsonValue;
+  readonly enteredMs: number;
+  readonly enteredEventId: number;
+  /** Retries of this state so far, over all retriers. */
+  retryCount: number;
+  /** Retries so far of each retrier, in their order. */
+  retrierCounts: number[];
+  /** The token of the attempt under way, if it waits for one. */
+  token?: string;
+  /** When the wait, the retry's delay or the attempt's timeout ends. */
+  dueMs?: number;
+};
+
+/**
+ * Everything that an execution is: plain data without timers or promises, so that it can be written down and read back.
+ */
+export type ExecutionRecord = {
+  readonly executionArn: string;
+  readonly name: string;
+  readonly stateMachineArn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly startMs: number;
+  /** When the whole execution times out. */
+  readonly deadlineMs: number | undefined;
+  /** The input's text as it was given. */
+  readonly input: string;
+  status: ExecutionStatus;
+  stopMs?: number;
+  output?: string;
+  error?: string;
+  cause?: string;
+  current?: CurrentState;
+  variables: Readonly<Record<string, JsonValue>>;
+  /** Ids of the task tokens given out, so that a late callback can be told from a made-up one. */
+  readonly tokenIds: string[];
+  readonly history: HistoryEvent[];
+};
+
+/** Thrown inside the interpreter when the execution ended meanwhile (stopped, timed out): there is nothing more to do. */
+export class ExecutionEnded extends Error {
+  override readonly name = 'ExecutionEnded' as const;
+}
+
+/** An execution under way: its record, and what cannot be written down. */
+export type Run = {
+  readonly record: ExecutionRecord;
+  readonly machine: StateMachine;
+  /** Aborted when the execution ends, whatever the way. */
+  readonly ended: AbortController;
+  readonly done: Promise<ExecutionRecord>;
+};

@@ -1,0 +1,107 @@
+import { type Data, exceedsLimit } from './data.ts';
+import type { State } from './definition.ts';
+import { StateFailure } from './errors.ts';
+import { type CurrentState, ExecutionEnded, type Run } from './execution.ts';
+import { present } from './history.ts';
+import type { Ending, Journal } from './journal.ts';
+import { dataLimitExceeded, type Exit, StateScope } from './scope.ts';
+import { runChoice } from './states/choice.ts';
+import { runFail } from './states/fail.ts';
+import { runPass } from './states/pass.ts';
+import { runSucceed } from './states/succeed.ts';
+import { runTask } from './states/task.ts';
+import { runWait } from './states/wait.ts';
+import type { TaskServices } from './task-services.ts';
+
+/** Bytes that all variables of one execution may hold together. */
+const VARIABLES_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Takes an execution from its first state to its end and says how it ended; undefined when something else ended it
+ * meanwhile. Never rejects: what should not happen fails the execution, visibly, as States.Runtime.
+ */
+export async function interpret(
+  run: Run,
+  input: Data,
+  journal: Journal,
+  services: TaskServices,
+): Promise<Ending | undefined> {
+  try {
+    const output = await runStates(run, input, journal, services);
+    return { status: 'SUCCEEDED', output: output.json };
+  } catch (error) {
+    if (error instanceof ExecutionEnded || run.ended.signal.aborted) return undefined;
+    if (error instanceof StateFailure) return { status: 'FAILED', error: error.error, cause: error.failureCause };
+    return { status: 'FAILED', error: 'States.Runtime', cause: `The local Step Functions broke: ${String(error)}` };
+  }
+}
+
+async function runStates(run: Run, input: Data, journal: Journal, services: TaskServices): Promise<Data> {
+  const { startAt, states } = run.machine.definition;
+  let name: string | undefined = startAt;
+  let data = input;
+  while (name !== undefined) {
+    const state = states.get(name);
+    if (!state) throw new Error(`state ${name} is not in the definition`);
+    const scope = enter(run, state, data, journal, services.clock.nowMs());
+    const exit = await runState(scope, services);
+    leave(scope, exit);
+    data = exit.output;
+    name = exit.next;
+  }
+  return data;
+}
+
+function enter(run: Run, state: State, input: Data, journal: Journal, nowMs: number): StateScope {
+  if (exceedsLimit(input.json)) throw dataLimitExceeded(state.name);
+  const details = { name: state.name, input: input.json, inputDetails: { truncated: false } };
+  const enteredEventId = journal.append(`${state.type}StateEntered`, details);
+  const current: CurrentState = {
+    name: state.name,
+    input: input.value,
+    enteredMs: nowMs,
+    enteredEventId,
+    retryCount: 0,
+    retrierCounts: [],
+  };
+  run.record.current = current;
+  return new StateScope(run, state, input, current, journal);
+}
+
+async function runState(scope: StateScope, services: TaskServices): Promise<Exit> {
+  const { state } = scope;
+  switch (state.type) {
+    case 'Pass':
+      return runPass(scope, state);
+    case 'Succeed':
+      return runSucceed(scope, state);
+    case 'Fail':
+      return runFail(scope, state);
+    case 'Wait':
+      return runWait(scope, state, services.clock);
+    case 'Choice':
+      return runChoice(scope, state);
+    case 'Task':
+      return runTask(scope, state, services);
+  }
+}
+
+function leave(scope: StateScope, { output, assigned }: Exit): void {
+  const { run, state, journal } = scope;
+  const assignedVariables =
+    assigned && Object.fromEntries(Object.entries(assigned).map(([key, value]) => [key, JSON.stringify(value)]));
+  journal.append(
+    `${state.type}StateExited`,
+    present({
+      name: state.name,
+      output: output.json,
+      outputDetails: { truncated: false },
+      assignedVariables,
+      assignedVariablesDetails: assignedVariables && { truncated: false },
+    }),
+  );
+  if (!assigned) return;
+  const variables = Object.freeze({ ...run.record.variables, ...assigned });
+  if (JSON.stringify(variables).length > VARIABLES_LIMIT_BYTES) throw dataLimitExceeded(state.name);
+  run.record.variables = variables;
+}

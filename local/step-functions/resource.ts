@@ -1,0 +1,36 @@
+/** What a Task's `Resource` names. */
+export type Resource =
+  | { readonly kind: 'lambda-function'; readonly text: string }
+  | { readonly kind: 'activity'; readonly text: string }
+  | {
+      readonly kind: 'service';
+      readonly text: string;
+      /** As history events name it: `lambda`, `dynamodb`, or `aws-sdk:dynamodb` for an SDK integration. */
+      readonly resourceType: string;
+      /** As history events name it, with the pattern: `invoke`, `updateItem.waitForTaskToken`. */
+      readonly resource: string;
+      /** Without the pattern: `updateItem`. */
+      readonly action: string;
+      readonly pattern: 'request-response' | 'waitForTaskToken' | 'sync';
+    };
+
+const LAMBDA_FUNCTION = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:\S+$/;
+const ACTIVITY = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:activity:\S+$/;
+const SERVICE =
+  /^arn:aws[\w-]*:states:[\w-]*:\d*:(?<type>(?:aws-sdk:)?[\w-]+):(?<action>\w+)(?<pattern>\.waitForTaskToken|\.sync(?::2)?)?$/;
+
+/** Reads a Task's `Resource`; undefined when it is no ARN that Step Functions knows. */
+export function parseResource(text: string): Resource | undefined {
+  if (LAMBDA_FUNCTION.test(text)) return { kind: 'lambda-function', text };
+  if (ACTIVITY.test(text)) return { kind: 'activity', text };
+  const { type, action, pattern } = SERVICE.exec(text)?.groups ?? {};
+  if (type === undefined || action === undefined) return undefined;
+  return {
+    kind: 'service',
+    text,
+    resourceType: type,
+    resource: `${action}${pattern ?? ''}`,
+    action,
+    pattern: pattern === undefined ? 'request-response' : pattern === '.waitForTaskToken' ? 'waitForTaskToken' : 'sync',
+  };
+}

@@ -1,0 +1,92 @@
+import { type Home, stateMachineArn } from './arns.ts';
+import type { StateMachineType } from './definition.ts';
+import { type ParseOptions, parseDefinition } from './definition-parse.ts';
+import { StepFunctionsError } from './errors.ts';
+import { checkName } from './names.ts';
+import type { Logging, LogLevel, StateMachine } from './state-machine.ts';
+
+export type CreateStateMachineInput = {
+  readonly name: string;
+  readonly type: StateMachineType;
+  /** The definition's JSON text. */
+  readonly definition: string;
+  readonly roleArn: string;
+  /** Without one, nothing is published. */
+  readonly logGroupName?: string;
+  /** OFF by default on AWS; here ALL when there is a log group, which is the only reason to name one. */
+  readonly logLevel?: LogLevel;
+  /** As on AWS, false by default. */
+  readonly includeExecutionData?: boolean;
+};
+
+/** The state machines, by ARN and by the qualified ARNs of their versions and aliases. */
+export class StateMachines {
+  readonly #home: Home;
+  readonly #options: Omit<ParseOptions, 'type'>;
+  readonly #machines = new Map<string, StateMachine>();
+  readonly #qualified = new Map<string, StateMachine>();
+
+  constructor(home: Home, options: Omit<ParseOptions, 'type'>) {
+    this.#home = home;
+    this.#options = options;
+  }
+
+  /**
+   * Creates a machine and gives its ARN; repeating it with the same definition, type and role is safe.
+   * @throws {InvalidDefinition} see definition-parse.ts
+   * @throws {StepFunctionsError} InvalidName, StateMachineAlreadyExists
+   */
+  create(input: CreateStateMachineInput): string {
+    checkName(input.name);
+    const arn = stateMachineArn(this.#home, input.name);
+    const existing = this.#machines.get(arn);
+    if (existing) {
+      if (isSame(existing, input)) return arn;
+      throw new StepFunctionsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+    }
+    this.#machines.set(arn, {
+      stateMachineArn: arn,
+      name: input.name,
+      type: input.type,
+      roleArn: input.roleArn,
+      definitionText: input.definition,
+      definition: parseDefinition(input.definition, { ...this.#options, type: input.type }),
+      logging: loggingOf(input),
+      createdMs: this.#options.sources.clock.nowMs(),
+    });
+    return arn;
+  }
+
+  /** Makes a version's number or an alias's name lead to the machine; gives the qualified ARN. Safe to repeat. */
+  qualify(arn: string, qualifier: string): string {
+    const qualified = `${arn}:${qualifier}`;
+    this.#qualified.set(qualified, this.get(arn));
+    return qualified;
+  }
+
+  /** @throws {StepFunctionsError} InvalidArn, StateMachineDoesNotExist */
+  get(arn: string): StateMachine {
+    if (!/^arn:aws[\w-]*:states:[\w-]+:\d{12}:stateMachine:\S+$/.test(arn)) {
+      throw new StepFunctionsError('InvalidArn', `Invalid Arn: '${arn}'`);
+    }
+    const machine = this.#machines.get(arn) ?? this.#qualified.get(arn);
+    if (machine) return machine;
+    throw new StepFunctionsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  }
+
+  /** In the order in which they were created. */
+  list(): StateMachine[] {
+    return [...this.#machines.values()];
+  }
+}
+
+function isSame(machine: StateMachine, input: CreateStateMachineInput): boolean {
+  return (
+    machine.definitionText === input.definition && machine.type === input.type && machine.roleArn === input.roleArn
+  );
+}
+
+function loggingOf({ logGroupName, logLevel, includeExecutionData }: CreateStateMachineInput): Logging | undefined {
+  if (logGroupName === undefined) return undefined;
+  return { logGroupName, level: logLevel ?? 'ALL', includeExecutionData: includeExecutionData ?? false };
+}
