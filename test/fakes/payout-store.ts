@@ -1,0 +1,41 @@
+import { isFinal, type Payout } from '../../domain/payout.ts';
+import type { PayoutStore } from '../../functions/shared/ports.ts';
+
+/**
+ * Payouts in memory with the same conditions as the table (test/functions/adapters/payout-store.test.ts holds both to one
+ * contract). `hangDoorbell` is what the guard's AwaitOutcome does.
+ */
+export function createFakePayoutStore(...payouts: Payout[]) {
+  const rows = new Map(payouts.map((payout) => [payout.transaction_id, payout]));
+  const store: PayoutStore & { hangDoorbell(transactionId: string, token: string): void } = {
+    async read(transactionId) {
+      const row = rows.get(transactionId);
+      return row && structuredClone(row);
+    },
+    async replace(previous, next) {
+      const row = rows.get(previous.transaction_id);
+      if (!row || row.revision !== previous.revision) return { written: false };
+      const { task_token } = row;
+      const { task_token: _ignored, ...written } = next;
+      const keepsDoorbell = task_token !== undefined && !isFinal(next.status);
+      rows.set(next.transaction_id, structuredClone(keepsDoorbell ? { ...written, task_token } : written));
+      return task_token === undefined ? { written: true } : { written: true, taskToken: task_token };
+    },
+    async raiseFence(previous, fenced, nowMs) {
+      const row = rows.get(previous.transaction_id);
+      if (!row || row.status !== 'Pending' || row.revision !== previous.revision) return false;
+      if (row.posting_until !== undefined && Date.parse(row.posting_until) > nowMs) return false;
+      rows.set(fenced.transaction_id, structuredClone(fenced));
+      return true;
+    },
+    async list({ customerId, status, limit }) {
+      const found = [...rows.values()].filter((row) => row.customer_id === customerId);
+      return { payouts: found.filter((row) => status === undefined || row.status === status).slice(0, limit) };
+    },
+    hangDoorbell(transactionId, token) {
+      const row = rows.get(transactionId);
+      if (row) rows.set(transactionId, { ...row, task_token: token });
+    },
+  };
+  return store;
+}

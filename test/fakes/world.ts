@@ -1,0 +1,83 @@
+import type { Destination } from '../../domain/destination.ts';
+import { DestinationUnusableError } from '../../domain/errors.ts';
+import type { Payout } from '../../domain/payout.ts';
+import type {
+  DestinationCipher,
+  ExecuteResult,
+  Log,
+  LookupResult,
+  MetricName,
+  Metrics,
+  Monoova,
+  PaymentInstruction,
+  TaskTokens,
+} from '../../functions/shared/ports.ts';
+import { createFakePayoutStore } from './payout-store.ts';
+
+export const DESTINATION: Destination = {
+  type: 'PayId',
+  payIdType: 'Email',
+  payId: 'jane@example.com',
+  accountName: 'Jane Citizen',
+};
+
+/** A Monoova that says what a test tells it to, and remembers what it was told. */
+export function createFakeMonoova() {
+  const sent: PaymentInstruction[] = [];
+  const lookedUp: string[] = [];
+  const script: { execute: (() => Promise<ExecuteResult>)[]; lookUp: LookupResult[] } = { execute: [], lookUp: [] };
+  const monoova: Monoova = {
+    async execute(instruction) {
+      sent.push(instruction);
+      const next = script.execute.shift();
+      if (!next) throw new Error('This test did not say what Monoova answers to a POST.');
+      return next();
+    },
+    async lookUp(uniqueReference) {
+      lookedUp.push(uniqueReference);
+      const next = script.lookUp.shift();
+      if (!next) throw new Error('This test did not say what Monoova answers to a look-up.');
+      return next;
+    },
+  };
+  return {
+    ...monoova,
+    sent,
+    lookedUp,
+    answersPost: (...results: ExecuteResult[]) => script.execute.push(...results.map((result) => async () => result)),
+    failsPost: (error: Error) => script.execute.push(() => Promise.reject(error)),
+    answersLookUp: (...results: LookupResult[]) => script.lookUp.push(...results),
+  };
+}
+
+/** Everything that a handler needs, in memory, with what it did to be read afterwards. */
+export function createWorld(...payouts: Payout[]) {
+  let nowMs = Date.parse('2026-11-23T00:00:01.000Z');
+  const counted: MetricName[] = [];
+  const rung: string[] = [];
+  const lines: string[] = [];
+  const metrics: Metrics = { count: (name) => void counted.push(name) };
+  const write = (message: string, keys?: object) => void lines.push(`${message} ${JSON.stringify(keys ?? {})}`);
+  const log: Log = { info: write, warn: write, error: write };
+  const tokens: TaskTokens = { ring: async (token) => void rung.push(token) };
+  const cipher: DestinationCipher = {
+    encrypt: async (destination, context) => JSON.stringify({ destination, context }),
+    async decrypt(ciphertext, context) {
+      if (ciphertext.includes('broken')) throw new DestinationUnusableError(`Destination ${context.destination_id}.`);
+      return DESTINATION;
+    },
+  };
+  const monoova = createFakeMonoova();
+  const store = createFakePayoutStore(...payouts);
+  return {
+    deps: { store, tokens, metrics, log, cipher, monoova, nowMs: () => nowMs },
+    store,
+    monoova,
+    counted,
+    rung,
+    lines,
+    passMs: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}

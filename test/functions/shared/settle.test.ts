@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { PayoutConflictError } from '../../../domain/errors.ts';
+import { settle } from '../../../functions/shared/settle.ts';
+import { aFact, aPayout, TRANSACTION_ID } from '../../builders/payout.ts';
+import { createWorld } from '../../fakes/world.ts';
+
+const completed = aFact({ kind: 'completed' });
+
+describe('settle', () => {
+  it('writes the outcome and rings the doorbell that hung when it wrote', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    world.store.hangDoorbell(TRANSACTION_ID, 'token-1');
+    const settled = await settle(world.deps, TRANSACTION_ID, completed);
+    expect(settled).toMatchObject({ outcome: 'applied', doorbell: 'rung', payout: { status: 'Completed' } });
+    expect(world.rung).toEqual(['token-1']);
+    expect(world.counted).toEqual(['PayoutCompleted']);
+    expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Completed' });
+  });
+
+  it('rings a doorbell that was hung between its read and its write', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    const { read } = world.store;
+    world.store.read = async (transactionId) => {
+      const payout = await read(transactionId);
+      world.store.hangDoorbell(transactionId, 'late-token');
+      return payout;
+    };
+    await settle(world.deps, TRANSACTION_ID, completed);
+    expect(world.rung).toEqual(['late-token']);
+  });
+
+  it('does not ring for a fact that leaves the payout open', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    world.store.hangDoorbell(TRANSACTION_ID, 'token-1');
+    const settled = await settle(world.deps, TRANSACTION_ID, aFact({ kind: 'accepted' }));
+    expect(settled).toMatchObject({ outcome: 'applied', doorbell: 'none' });
+    expect(world.rung).toEqual([]);
+    expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Pending', task_token: 'token-1' });
+  });
+
+  it('changes nothing when the same fact comes again', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    await settle(world.deps, TRANSACTION_ID, completed);
+    const before = await world.store.read(TRANSACTION_ID);
+    const again = { ...completed, observed_at: '2026-11-23T09:00:00.000Z' };
+    expect(await settle(world.deps, TRANSACTION_ID, again)).toMatchObject({ outcome: 'known' });
+    expect(await world.store.read(TRANSACTION_ID)).toEqual(before);
+    expect(world.counted).toEqual(['PayoutCompleted']);
+  });
+
+  it('reads again when somebody wrote first, and loses neither fact', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    const { replace } = world.store;
+    let isFirst = true;
+    world.store.replace = async (previous, next) => {
+      if (isFirst) {
+        isFirst = false;
+        await settle(world.deps, TRANSACTION_ID, aFact({ kind: 'accepted', source: 'status' }));
+      }
+      return replace(previous, next);
+    };
+    await settle(world.deps, TRANSACTION_ID, completed);
+    const payout = await world.store.read(TRANSACTION_ID);
+    expect(payout?.history.map(({ kind }) => kind)).toEqual(['accepted', 'completed']);
+  });
+
+  it('gives up with a name, and nothing written, after eight lost races', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    world.store.replace = async () => ({ written: false });
+    await expect(settle(world.deps, TRANSACTION_ID, completed)).rejects.toThrow(PayoutConflictError);
+  });
+
+  it('says that there is no such payout', async () => {
+    expect(await settle(createWorld().deps, TRANSACTION_ID, completed)).toEqual({ outcome: 'no-such-payout' });
+  });
+
+  it('counts and names a contradiction once', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    await settle(world.deps, TRANSACTION_ID, completed);
+    await settle(world.deps, TRANSACTION_ID, aFact({ kind: 'rejected' }));
+    await settle(world.deps, TRANSACTION_ID, aFact({ kind: 'rejected', source: 'status' }));
+    expect(world.counted.filter((name) => name === 'PayoutConflict')).toHaveLength(1);
+    expect(world.lines.some((line) => line.includes('contradict') && line.includes(TRANSACTION_ID))).toBe(true);
+  });
+
+  it('keeps the outcome when the guard cannot be told', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    world.store.hangDoorbell(TRANSACTION_ID, 'token-1');
+    world.deps.tokens.ring = () => Promise.reject(new Error('throttled'));
+    expect(await settle(world.deps, TRANSACTION_ID, completed)).toMatchObject({ doorbell: 'failed' });
+    expect(world.counted).toContain('DoorbellFailed');
+    expect(world.lines.join()).not.toContain('token-1');
+    expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Completed' });
+  });
+});
