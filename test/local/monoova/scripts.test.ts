@@ -117,6 +117,14 @@ describe('a script', () => {
     expect(await statusOf('a', 'eve@somewhere.example')).toBe(200);
   });
 
+  it('answers a repeat too, which a demo payee’s behaviour does not', async () => {
+    const { simulator, execute } = await startSimulator();
+    await execute(payIdPayout('ref-1'));
+    simulator.script('ref-1', 'error-after-taking');
+    expect((await execute(payIdPayout('ref-1'))).status).toBe(500);
+    expect(simulator.payments()).toHaveLength(1);
+  });
+
   it('can be for look-ups, keys and pings', async () => {
     const { simulator, execute, status, get } = await startSimulator();
     await execute(payIdPayout('ref-1'));
@@ -178,6 +186,20 @@ describe('a scripted webhook', () => {
     await time.advance(1_000);
     const [first, second] = await deliveries(simulator, 2);
     expect(second).toMatchObject({ webhookId: first?.webhookId, body: first?.body, retryCount: 0 });
+  });
+
+  it('never comes, not even for a return', async () => {
+    const { simulator, time, execute, receiver } = await startScripted('payid');
+    simulator.script('ref-1', { outcome: 'returned', webhooks: [] });
+    await execute(payIdPayout('ref-1'));
+    await time.advance(1_000);
+    await time.advance(5_000);
+    expect(simulator.payments()[0]?.state).toBe('Returned');
+    // Something that is sent for certain shows that nothing was sent before it.
+    await execute(payIdPayout('ref-2'));
+    await time.advance(1_000);
+    await deliveries(simulator, 1);
+    expect(receiver.received.map(({ body }) => body['UniqueReference'])).toEqual(['ref-2']);
   });
 
   it('contradicts itself, each time with a good signature', async () => {

@@ -158,9 +158,10 @@ describe('a stopped simulator', () => {
   it('sends nothing any more', async () => {
     const { simulator, time, execute, receiver } = await startBoth();
     await execute(payIdPayout('ref-1'));
+    expect(time.waiting()).toBe(1);
     await simulator.stop();
-    await time.advance(60_000);
     expect(time.waiting()).toBe(0);
+    await time.advance(60_000);
     expect(receiver.received).toEqual([]);
     await simulator.stop();
   });
