@@ -1,0 +1,45 @@
+import { UnsupportedResource } from '../aws/resource-type.ts';
+import { allValues, lastValues } from './api-request.ts';
+import { type ContextValue, contextValue, type Exchange } from './context.ts';
+
+const VARIABLE =
+  /\$\{?(context|stageVariables|method\.request\.(?:header|querystring|path))\.([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\}?/g;
+const DOLLAR = /\$\{?[A-Za-z]/g;
+
+/**
+ * Refuses what cannot be substituted, when the API is read rather than when it is used. Gateway responses and access logs
+ * are not Velocity: they know plain variables alone
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html).
+ *
+ * @throws {UnsupportedResource} naming the variable.
+ */
+export function checkSubstitutions(where: string, text: string, isKnown: (contextName: string) => boolean): void {
+  const variables = [...text.matchAll(VARIABLE)];
+  const unknown = variables.find(([, kind, name = '']) => kind === 'context' && !isKnown(name));
+  if (unknown) throw new UnsupportedResource(`${where}: ${unknown[0]} is not run here`);
+  if ([...text.matchAll(DOLLAR)].length > variables.length) {
+    throw new UnsupportedResource(`${where}: only $context, $stageVariables and $method.request can be substituted`);
+  }
+}
+
+/** @param absent what stands for a variable without a value: `-` in an access log. */
+export function substitute(text: string, exchange: Exchange, absent: string): string {
+  return text.replaceAll(VARIABLE, (_match, kind: string, name: string) => {
+    const value = kind === 'context' ? contextValue(exchange, name) : otherValue(kind, name, exchange);
+    return value === null ? absent : String(value);
+  });
+}
+
+function otherValue(kind: string, name: string, exchange: Exchange): ContextValue {
+  if (kind === 'stageVariables') return exchange.api.stageVariables[name] ?? null;
+  return requestParameter(exchange, kind.slice('method.request.'.length), name);
+}
+
+/** `place` is `header`, `querystring` or `path`, or one of the first two with `multivalue` before it. */
+export function requestParameter(exchange: Exchange, place: string, name: string): string | null {
+  const { headers, query } = exchange.request;
+  if (place === 'path') return exchange.route?.pathParameters[name] ?? null;
+  const pairs = place.endsWith('header') ? headers : query;
+  if (place.startsWith('multivalue')) return allValues(pairs)[name]?.join(',') ?? null;
+  return lastValues(pairs)[name] ?? null;
+}
