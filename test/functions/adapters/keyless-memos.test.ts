@@ -1,0 +1,72 @@
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, type PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PayoutConflictError } from '../../../domain/errors.ts';
+import { createKeylessMemos } from '../../../functions/adapters/keyless-memos.ts';
+import { startDynamoDb } from '../../support/dynamodb.ts';
+
+const TABLE = 'controls';
+const WINDOW_SECONDS = 86_400;
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+let nowMs = Date.parse('2026-11-23T00:00:00.000Z');
+
+beforeAll(async () => {
+  dynamo = await startDynamoDb({
+    TableName: TABLE,
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  });
+});
+
+afterAll(() => dynamo.stop());
+
+type Command = GetCommand | PutCommand;
+
+const sendOn = (command: Command) => dynamo.documents.send(command as GetCommand);
+
+/** The real table behind a client that misbehaves. */
+function clientThat(send: (command: Command) => Promise<unknown>): DynamoDBDocumentClient {
+  return { send } as unknown as DynamoDBDocumentClient;
+}
+
+const open = (tableName = TABLE, client = dynamo.documents) =>
+  createKeylessMemos(client, { tableName, windowSeconds: WINDOW_SECONDS, nowMs: () => nowMs });
+
+describe('the memo of a request without a key', () => {
+  it('remembers the first reference for the whole window, and not a second longer', async () => {
+    const memos = open();
+    expect(await memos.remember('one', 'first')).toBe('first');
+    nowMs += (WINDOW_SECONDS - 1) * 1000;
+    expect(await memos.remember('one', 'second')).toBe('first');
+    nowMs += 1000;
+    expect(await memos.remember('one', 'third')).toBe('third');
+  });
+
+  it('gives one reference to many requests at once', async () => {
+    const memos = open();
+    const candidates = Array.from({ length: 20 }, (_, index) => `candidate-${index}`);
+    const answers = await Promise.all(candidates.map((candidate) => memos.remember('at-once', candidate)));
+    expect(new Set(answers).size).toBe(1);
+  });
+
+  it('tries again when the memo vanishes between the refused write and the read', async () => {
+    await open().remember('vanishing', 'first');
+    let reads = 0;
+    const client = clientThat(async (command) => {
+      if (!(command instanceof GetCommand) || reads++ > 0) return sendOn(command);
+      await dynamo.documents.send(new DeleteCommand({ TableName: TABLE, Key: { id: 'memo#vanishing' } }));
+      return sendOn(command);
+    });
+    expect(await open(TABLE, client).remember('vanishing', 'second')).toBe('second');
+  });
+
+  it('gives up with a name when it keeps changing', async () => {
+    await open().remember('restless', 'first');
+    const client = clientThat(async (command) => (command instanceof GetCommand ? { $metadata: {} } : sendOn(command)));
+    await expect(open(TABLE, client).remember('restless', 'third')).rejects.toThrow(PayoutConflictError);
+  });
+
+  it('throws on what is not a refused condition', async () => {
+    await expect(open('no-such-table').remember('x', 'y')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
