@@ -1,0 +1,46 @@
+import type { Connection } from './connection.ts';
+
+/**
+ * The AWS clients of the command line, each loaded when a command first needs it: loading one takes longer than all else that
+ * a command does before its first request.
+ */
+export async function ssmClient({ client }: Connection) {
+  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+  return { client: new SSMClient(client), GetParameterCommand };
+}
+
+export async function documentClient({ client }: Connection) {
+  const [{ DynamoDBClient }, { DynamoDBDocumentClient }] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('@aws-sdk/lib-dynamodb'),
+  ]);
+  return DynamoDBDocumentClient.from(new DynamoDBClient(client));
+}
+
+/** The Encryption SDK's own: its keyring takes no other. */
+export async function kmsClient({ client }: Connection) {
+  const { KMS } = await import('@aws-crypto/client-node');
+  return new KMS(client);
+}
+
+export async function sfnClient({ client }: Connection) {
+  const { ExecutionDoesNotExist, GetExecutionHistoryCommand, SFNClient } = await import('@aws-sdk/client-sfn');
+  return { client: new SFNClient(client), ExecutionDoesNotExist, GetExecutionHistoryCommand };
+}
+
+export async function logsClient({ client }: Connection) {
+  const { CloudWatchLogsClient, FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+  return { client: new CloudWatchLogsClient(client), FilterLogEventsCommand };
+}
+
+export type AwsCredentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+};
+
+/** The keys that the SDK itself would sign with: the local run's, or the default chain's (environment, profile, role). */
+export async function credentialsOf(connection: Connection): Promise<AwsCredentials> {
+  const { client } = await ssmClient(connection);
+  return client.config.credentials();
+}

@@ -1,0 +1,76 @@
+import type { Payout } from '../domain/payout.ts';
+import type { Explanation } from './explanation.ts';
+import { scrub } from './masking.ts';
+import { aud, json, sydneyTime, sydneyTimeOf, table } from './render.ts';
+
+/** The explanation for a person: record, timeline, standing. */
+export function explanationText(explanation: Explanation, { hasData }: { readonly hasData: boolean }): string {
+  const { payout, notes, standing } = explanation;
+  const record = table(recordFields(payout).map(([name, value]) => [`  ${name}`, value]));
+  const missing = notes.map((note) => `Note: ${note}.\n`).join('');
+  return `${payout.transaction_id}\n${record}\n${timelineText(explanation, hasData)}\n${missing}${standing}\n`;
+}
+
+/** The same for a program. */
+export function explanationJson({ payout, timeline, notes, standing }: Explanation): string {
+  const startMs = Date.parse(payout.created_at);
+  return json({
+    payout: { transaction_id: payout.transaction_id, ...Object.fromEntries(recordFields(payout)) },
+    timeline: timeline.map(({ atMs, ...entry }) => ({
+      at: new Date(atMs).toISOString(),
+      sydney: sydneyTime(atMs),
+      relative_ms: atMs - startMs,
+      ...entry,
+    })),
+    notes,
+    standing,
+  });
+}
+
+function timelineText({ payout, timeline }: Explanation, hasData: boolean): string {
+  const startMs = Date.parse(payout.created_at);
+  const rows = timeline.map(({ atMs, place, what }) => [sydneyTime(atMs), relative(atMs - startMs), place, what]);
+  const lines = table([['Sydney time', 'ms', 'where', 'what'], ...rows], [1]);
+  if (!hasData) return lines;
+  const [heading, ...others] = lines.trimEnd().split('\n');
+  const withData = others.flatMap((line, index) => [line, ...dataLines(timeline[index]?.data)]);
+  return `${[heading, ...withData].join('\n')}\n`;
+}
+
+function relative(ms: number): string {
+  return ms < 0 ? String(ms) : `+${ms}`;
+}
+
+const DATA_CHARACTERS_MAX = 2_000;
+
+function dataLines(data: Explanation['timeline'][number]['data']): string[] {
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const cut = text.length > DATA_CHARACTERS_MAX ? `${text.slice(0, DATA_CHARACTERS_MAX - 1)}…` : text;
+    return `    ${name}: ${cut}`;
+  });
+}
+
+/** Of the record, what an operator may see: named one by one, so that a new field is hidden until somebody decides. */
+function recordFields(payout: Payout): (readonly [string, string])[] {
+  const { status, amount_cents, currency, destination_masked, payout_method, posts, last_posted_at } = payout;
+  const last = last_posted_at === undefined ? '' : `, the last at ${sydneyTimeOf(last_posted_at)}`;
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ['status', status],
+    ['amount', aud(amount_cents / 100, currency)],
+    ['destination', `${destination_masked} (${payout_method}, ${payout.destination_id})`],
+    ['ciphertext', payout.destination_ciphertext && `(ciphertext, ${payout.destination_ciphertext.length} characters)`],
+    ['customer', payout.customer_id],
+    ['description', payout.description === undefined ? undefined : scrub(payout.description)],
+    ['requested by', payout.requested_by],
+    ['key', payout.has_key ? 'sent with an Idempotency-Key' : 'sent without an Idempotency-Key'],
+    ['recorded', sydneyTimeOf(payout.created_at)],
+    ['updated', sydneyTimeOf(payout.updated_at)],
+    ['posts', `${posts}${last}`],
+    ["Monoova's number", payout.monoova_transaction_id?.toString()],
+    ['conflict', payout.conflict ? 'facts contradict each other: a person has to look' : undefined],
+    ['submission', payout.execution_arn],
+  ];
+  return fields.filter((field): field is readonly [string, string] => field[1] !== undefined);
+}

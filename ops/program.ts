@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander';
+import { addCreate } from './commands/create.ts';
+import { addCustomersPut } from './commands/customers-put.ts';
+import { addCustomersShow } from './commands/customers-show.ts';
+import { addExplain } from './commands/explain.ts';
+import { addGet } from './commands/get.ts';
+import { addList } from './commands/list.ts';
+import { connectionOf } from './connection.ts';
+import type { Context } from './context.ts';
+import type { Terminal } from './terminal.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+/** Runs one command line. Never throws; resolves with the exit code: 0, 1 (failed) or 2 (what was typed cannot be run). */
+export async function runPayouts(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = buildProgram(terminal);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    return report(error, program, terminal);
+  }
+}
+
+type GlobalOptions = { readonly stage?: string; readonly debug?: boolean };
+
+function buildProgram(terminal: Terminal): Command {
+  const program = new Command('payouts')
+    .description('Registers customers, makes payouts, and tells their story.')
+    .option('--stage <name>', 'a deployed stage; without it, a local run (npm start)')
+    .option('--debug', 'show the stack of an error')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .exitOverride();
+  const context: Context = {
+    terminal,
+    connection: () => connectionOf(program.opts<GlobalOptions>(), terminal.env),
+  };
+  const customers = program.command('customers').description('register customers and see what is registered');
+  addCustomersPut(customers, context);
+  addCustomersShow(customers, context);
+  addCreate(program, context);
+  addGet(program, context);
+  addList(program, context);
+  addExplain(program, context);
+  return program;
+}
+
+async function report(error: unknown, program: Command, terminal: Terminal): Promise<number> {
+  // Commander has said by now what is wrong, or has shown the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  const options = program.opts<GlobalOptions>();
+  const { sentenceOf, UsageError } = await import('./errors.ts');
+  terminal.stderr.write(`error: ${sentenceOf(error, connectionOf(options, terminal.env))}\n`);
+  if (options.debug && error instanceof Error) terminal.stderr.write(`${stackOf(error)}\n`);
+  return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+}
+
+const CAUSES_MAX = 5;
+
+function stackOf(error: Error): string {
+  const stacks: string[] = [];
+  let next: unknown = error;
+  for (let depth = 0; depth < CAUSES_MAX && next instanceof Error; depth++) {
+    stacks.push(next.stack ?? next.message);
+    next = next.cause;
+  }
+  return stacks.join('\ncaused by: ');
+}

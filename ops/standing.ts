@@ -1,0 +1,82 @@
+import { isFinal, type Payout } from '../domain/payout.ts';
+import { STATUS_MESSAGES } from '../domain/payout-view.ts';
+import { sydneyTime, sydneyTimeOf } from './render.ts';
+import { type Execution, endOf, isCallback, type StepEvent, stateOf, timeoutSecondsOf } from './step-event.ts';
+
+/**
+ * The last sentence of an explanation: where the payout stands and, while it is open, what happens next and when. Pure.
+ * `guards` are in the order of their numbers; the last one counts.
+ */
+export function standingOf(payout: Payout, guards: readonly Execution[], nowMs: number): string {
+  const guard = guards.at(-1);
+  const sentence = isFinal(payout.status) ? finalSentence(payout, guard) : openSentence(payout, guard, nowMs);
+  return payout.conflict ? `${sentence} ${CONFLICT}` : sentence;
+}
+
+const CONFLICT = 'Facts about it contradict each other: a person has to look (docs/runbook.md).';
+
+function finalSentence({ status, updated_at }: Payout, guard: Execution | undefined): string {
+  const sentence = `${status} since ${sydneyTimeOf(updated_at)}. ${STATUS_MESSAGES[status]}`;
+  if (!guard || endOf(guard.events) !== 'running') return sentence;
+  return `${sentence} The ${guard.place} is still running and ends at its next look.`;
+}
+
+function openSentence(payout: Payout, guard: Execution | undefined, nowMs: number): string {
+  const posts = postsSentence(payout, nowMs);
+  if (!guard)
+    return `Pending, and no guard is known: it never started, or its history is past the 90 days that AWS keeps it. ${posts} ${RUNBOOK}`;
+  const end = endOf(guard.events);
+  if (end === 'running') return `Pending. ${posts} ${nextSentence(guard, nowMs)}`;
+  if (isEscalated(guard))
+    return `Pending, and a person owns it since ${lastTime(guard)}. ${posts} Do not pay it again: ask Monoova about the reference ${payout.uniqueReference}.`;
+  return `Pending, but its ${guard.place} has ${ended(end)} at ${lastTime(guard)}. ${posts} ${RUNBOOK}`;
+}
+
+const RUNBOOK = 'Nothing happens by itself until a guard is started: see docs/runbook.md.';
+
+function postsSentence({ posts, last_posted_at, posting_until }: Payout, nowMs: number): string {
+  if (posting_until !== undefined && Date.parse(posting_until) > nowMs)
+    return `A POST to Monoova may be under way until ${sydneyTimeOf(posting_until)}.`;
+  if (posts === 0) return 'Nothing that Monoova may have received was sent.';
+  const last = last_posted_at === undefined ? '' : `, the last at ${sydneyTimeOf(last_posted_at)}`;
+  return `Monoova may have received it (${posts} ${posts === 1 ? 'POST' : 'POSTs'}${last}).`;
+}
+
+function nextSentence(guard: Execution, nowMs: number): string {
+  const wait = openWait(guard.events);
+  if (!wait) return `The ${guard.place} is at ${currentState(guard.events)} now.`;
+  const { dueMs } = wait;
+  if (dueMs === undefined) return `The ${guard.place} waits for Monoova's webhook.`;
+  const inSeconds = Math.round((dueMs - nowMs) / 1000);
+  const when = inSeconds > 0 ? `at ${sydneyTime(dueMs)} (in ${inSeconds} s)` : `now (due since ${sydneyTime(dueMs)})`;
+  return `The ${guard.place} waits for Monoova's webhook; if none comes, it asks Monoova ${when}.`;
+}
+
+/** The callback that the execution waits for now: scheduled, and nothing has ended it since. */
+function openWait(events: readonly StepEvent[]): { readonly dueMs: number | undefined } | undefined {
+  const scheduled = events.findLast(({ type }) => type.endsWith('Scheduled'));
+  if (!scheduled || !isCallback(scheduled)) return undefined;
+  const later = events.filter(({ id }) => id > scheduled.id);
+  if (later.some(({ type }) => type !== 'TaskStarted' && type !== 'TaskSubmitted')) return undefined;
+  const seconds = timeoutSecondsOf(scheduled);
+  const fromMs = later.find(({ type }) => type === 'TaskStarted')?.atMs ?? scheduled.atMs;
+  return { dueMs: seconds === undefined ? undefined : fromMs + seconds * 1000 };
+}
+
+function currentState(events: readonly StepEvent[]): string {
+  const entered = events.findLast(({ type }) => type.endsWith('StateEntered'));
+  return (entered && stateOf(entered)) ?? 'its start';
+}
+
+/** The guard's own word for it: statemachines/payout-settlement.asl.yaml, state Escalated. */
+function isEscalated({ events }: Execution): boolean {
+  return events.at(-1)?.details['error'] === 'PayoutEscalated';
+}
+
+function ended(end: ReturnType<typeof endOf>): string {
+  return end === 'aborted' ? 'been stopped' : (end ?? 'ended');
+}
+
+function lastTime({ events }: Execution): string {
+  return sydneyTime(events.at(-1)?.atMs ?? 0);
+}
