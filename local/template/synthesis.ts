@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { runChild } from './child-process.ts';
 import { TemplateError } from './template-error.ts';
 
 /** All that the CDK app reads. What is not listed here cannot change the template. */
 const INPUTS = ['infra', 'functions', 'domain', 'statemachines', 'cdk.json', 'package-lock.json'];
 const SYNTHESIS_TIMEOUT_MS = 120_000;
-const ERROR_TAIL_CHARACTERS = 4_000;
 /** Another run may still load bundles from an older assembly, so the last ones are kept. */
 const KEPT_ASSEMBLIES = 5;
 
@@ -60,27 +59,16 @@ function filesUnder(root: string, path: string): string[] {
 async function runApp(root: string, outputDirectory: string): Promise<void> {
   const { app, context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   const [program, ...args] = String(app).split(' ');
-  const child = spawn(program === 'node' ? process.execPath : String(program), args, {
+  const { code, output } = await runChild(program === 'node' ? process.execPath : String(program), args, {
     cwd: root,
     env: {
       ...process.env,
       CDK_OUTDIR: outputDirectory,
       CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true, ...context }),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: SYNTHESIS_TIMEOUT_MS,
+    timeoutMs: SYNTHESIS_TIMEOUT_MS,
   });
-  let output = '';
-  const keep = (chunk: Buffer) => {
-    output = (output + chunk).slice(-ERROR_TAIL_CHARACTERS);
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  const code = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (exitCode, signal) => resolve(exitCode ?? signal));
-  });
-  if (code !== 0) throw new TemplateError(`${app} (the CDK app) failed with ${code}:\n${output.trimEnd()}`);
+  if (code !== 0) throw new TemplateError(`${app} (the CDK app) failed with ${code}:\n${output}`);
   if (!existsSync(join(outputDirectory, 'manifest.json'))) throw new TemplateError(`${app} has synthesised nothing`);
 }
 

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { inspect } from 'node:util';
+import { apiDefinition } from './api-gateway/definition.ts';
+import { createApiGateway } from './api-gateway/gateway.ts';
+import { ACCOUNT_ID, REGION } from './aws/account.ts';
+import { CredentialStore, ROOT } from './aws/credentials.ts';
+import { createAwsEndpoint } from './aws/endpoint.ts';
+import { type Clock, type SharedOffset, ShiftableClock } from './clock.ts';
+import { LambdaService } from './lambda/lambda-service.ts';
+import { createMonoovaSimulator } from './monoova/server.ts';
+import type { Simulator } from './monoova/simulator.ts';
+import { createStepFunctions, type StepFunctions } from './step-functions/engine.ts';
+import { createTaskRunner } from './step-functions/tasks/runner.ts';
+import { createStepFunctionsService } from './step-functions/wire.ts';
+import { deploy, inertSummary } from './template/deploy.ts';
+import { closeServer, listenOn } from './template/listen.ts';
+import { type LoadedTemplate, loadTemplate } from './template/resolve.ts';
+import { identify } from './template/resource-types.ts';
+import { type AwsServices, callerAsRole, createAwsServices } from './template/services.ts';
+import { synthesise } from './template/synthesis.ts';
+
+/** The stage that is run here, as it is deployed. */
+const STACK_NAME = 'Payouts-dev';
+const STAGE = 'dev';
+/** Longer than clients keep an idle connection, so that none is closed while a request is on its way. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const SIMULATOR_API_KEY = 'local-monoova-api-key';
+const SIMULATOR_WEBHOOK_TOKEN = 'local-webhook-token';
+
+export type LocalOptions = {
+  /** The project's folder. */
+  readonly root: string;
+  /** Of the API; 0 for any free one. */
+  readonly port: number;
+  /** Of the AWS endpoint; 0 for any free one. */
+  readonly awsPort: number;
+  /** Another Monoova than our own simulator. */
+  readonly monoova?: { readonly url: string; readonly apiKey: string; readonly webhookToken: string } | undefined;
+  /** Says, for everything inert, why. */
+  readonly isVerbose?: boolean;
+  /** Default: real time. */
+  readonly clock?: RunClock;
+  print(line: string): void;
+};
+
+/** Any clock whose offset the functions' threads can read. */
+export type RunClock = Clock & { readonly offset: SharedOffset; stop(): void };
+
+/** A system that runs. */
+export type LocalRun = {
+  /** With the stage, e.g. `http://127.0.0.1:3000/dev`. */
+  readonly apiUrl: string;
+  readonly awsUrl: string;
+  readonly monoovaUrl: string;
+  /** Undefined when another Monoova is used. */
+  readonly simulator: Simulator | undefined;
+  readonly clock: RunClock;
+  readonly services: AwsServices;
+  readonly stepFunctions: StepFunctions;
+  readonly lambda: LambdaService;
+  readonly template: LoadedTemplate;
+  /** Ends everything at once; nothing is finished first. Safe to repeat. */
+  stop(): Promise<void>;
+};
+
+type Stops = (() => void | Promise<void>)[];
+
+/**
+ * Runs the synthesised template of the dev stage, unedited but for the address of its API.
+ *
+ * @throws {PortInUseError}, {TemplateError}, {UnsupportedResource} or {InvalidDefinition}, each naming what is wrong;
+ *   nothing is left running
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalRun> {
+  const stops: Stops = [];
+  const stop = async () => {
+    await Promise.all(stops.splice(0).map((one) => one()));
+  };
+  try {
+    return { ...(await start(options, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun, 'stop'>> {
+  const clock = options.clock ?? new ShiftableClock();
+  stops.push(() => clock.stop());
+  const apiServer = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS });
+  const apiPort = await listenOn(apiServer, options.port, '--port');
+  stops.push(() => closeServer(apiServer));
+  const aws = await startAws(options, clock, stops);
+  const { template, stageName } = await runTemplate(options, { ...aws, clock, apiPort, apiServer });
+  const monoova = await startMonoova(options, { clock, apiPort, stageName, stops });
+  await fillSecrets(aws.services, monoova);
+  void aws.lambda.warm();
+  return {
+    apiUrl: `http://127.0.0.1:${apiPort}/${stageName}`,
+    awsUrl: aws.awsUrl,
+    monoovaUrl: monoova.url,
+    simulator: monoova.simulator,
+    clock,
+    services: aws.services,
+    stepFunctions: aws.stepFunctions,
+    lambda: aws.lambda,
+    template,
+  };
+}
+
+/** The services, empty, behind their one port. */
+async function startAws({ awsPort }: LocalOptions, clock: RunClock, stops: Stops) {
+  const credentials = new CredentialStore();
+  const services = createAwsServices(clock);
+  const stepFunctions = createStepFunctions({
+    clock,
+    newId: randomUUID,
+    random: Math.random,
+    accountId: ACCOUNT_ID,
+    region: REGION,
+    // Called when a task runs, when all of this exists.
+    runTask: (call) => runTask(call),
+    publishLog: ({ logGroupName, stateMachineArn, timestampMs, event }) =>
+      services.logs.put(
+        logGroupName,
+        `states/${stateMachineArn.split(':').at(-1)}`,
+        JSON.stringify(event),
+        timestampMs,
+      ),
+  });
+  const wireServices = [...Object.values(services), createStepFunctionsService(stepFunctions)];
+  const asRole = callerAsRole(wireServices, credentials);
+  const awsServer = createAwsEndpoint({ services: wireServices, credentials, clock });
+  const port = await listenOn(awsServer, awsPort, '--aws-port');
+  stops.push(() => closeServer(awsServer));
+  const awsUrl = `http://127.0.0.1:${port}`;
+  const lambda = new LambdaService({
+    clock,
+    credentials,
+    region: REGION,
+    awsUrl,
+    newId: randomUUID,
+    putLog: (group, stream, message, timestampMs) => services.logs.put(group, stream, message, timestampMs),
+  });
+  stops.push(() => lambda.stop());
+  const runTask = createTaskRunner({ invokeLambda: (...call) => lambda.invoke(...call), aws: asRole });
+  return { credentials, services, stepFunctions, lambda, asRole, awsUrl, awsPort: port };
+}
+
+type Running = Awaited<ReturnType<typeof startAws>> & {
+  readonly clock: RunClock;
+  readonly apiPort: number;
+  readonly apiServer: ReturnType<typeof createServer>;
+};
+
+/** Synthesises, makes every resource, and answers for the API that the template describes. */
+async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Running) {
+  const { directory, isFresh } = await synthesise(root);
+  if (isFresh) print('Synthesised the CDK app (its inputs have changed).');
+  const template = loadTemplate(directory, STACK_NAME, {
+    accountId: ACCOUNT_ID,
+    region: REGION,
+    apiOrigin: `http://127.0.0.1:${running.apiPort}`,
+    identify: (type, logicalId, properties) =>
+      identify(type, logicalId, properties, { accountId: ACCOUNT_ID, region: REGION, awsPort: running.awsPort }),
+  });
+  const { services, stepFunctions, lambda, credentials, clock, asRole } = running;
+  const inert = await deploy(template.resources, {
+    ...services,
+    credentials,
+    stepFunctions,
+    lambda,
+    assetPath: template.assetPath,
+  });
+  print(`Running ${template.stackName}: ${template.resources.length} resources. ${inertSummary(inert)}`);
+  if (isVerbose) for (const { what, count, reason } of inert) print(`  ${count} × ${what}: ${reason}`);
+  const api = apiDefinition(template.resources);
+  const gateway = createApiGateway({
+    clock,
+    credentials,
+    api,
+    startSyncExecution: (roleArn, input) => asRole('states', 'StartSyncExecution', input, roleArn),
+    invokeLambda: (functionArn, payload) => lambda.invoke(functionArn, payload),
+    accessLog: (line) => services.logs.put(api.accessLogGroup ?? 'access-log', api.stageName, line, clock.nowMs()),
+    onFault: (fault, requestId) => print(`The API answered ${fault.statusCode} to ${requestId}: ${inspect(fault)}`),
+  });
+  running.apiServer.on('request', gateway.handle);
+  return { template, stageName: api.stageName };
+}
+
+type Monoova = {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly webhookToken: string;
+  readonly simulator: Simulator | undefined;
+};
+
+/** Only our own simulator is told where to send webhooks: another Monoova's subscriptions are its owner's business. */
+async function startMonoova(
+  { monoova }: LocalOptions,
+  { clock, apiPort, stageName, stops }: { clock: RunClock; apiPort: number; stageName: string; stops: Stops },
+): Promise<Monoova> {
+  if (monoova) return { ...monoova, simulator: undefined };
+  const simulator = createMonoovaSimulator({
+    apiKey: SIMULATOR_API_KEY,
+    time: clock,
+    webhook: { url: `http://127.0.0.1:${apiPort}/${stageName}/webhooks/monoova`, token: SIMULATOR_WEBHOOK_TOKEN },
+  });
+  const { url } = await simulator.listen(0);
+  stops.push(() => simulator.stop());
+  return { url, apiKey: SIMULATOR_API_KEY, webhookToken: SIMULATOR_WEBHOOK_TOKEN, simulator };
+}
+
+/** What an operator would put into the secrets after a deployment. */
+async function fillSecrets({ secretsManager }: AwsServices, { url, apiKey, webhookToken }: Monoova): Promise<void> {
+  const put = (SecretId: string, value: object) =>
+    secretsManager.handle({
+      action: 'PutSecretValue',
+      input: { SecretId, SecretString: JSON.stringify(value) },
+      principal: ROOT,
+    });
+  await put(`monoova/${STAGE}/api-key`, { apiKey, environment: 'sandbox', baseUrl: url });
+  await put(`monoova/${STAGE}/webhook`, { tokens: [webhookToken], baseUrl: url });
+}

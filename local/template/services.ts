@@ -1,0 +1,53 @@
+import type { CredentialStore } from '../aws/credentials.ts';
+import { DynamoDbService } from '../aws/dynamodb/service.ts';
+import { KmsService } from '../aws/kms/service.ts';
+import { LogsService } from '../aws/logs/service.ts';
+import { SecretsManagerService } from '../aws/secrets-manager/service.ts';
+import { SnsService } from '../aws/sns/service.ts';
+import { SqsService } from '../aws/sqs/service.ts';
+import { SsmService } from '../aws/ssm/service.ts';
+import { AwsError, type WireService } from '../aws/wire.ts';
+import type { Clock } from '../clock.ts';
+import type { JsonObject } from '../json.ts';
+import type { LambdaServices } from '../lambda/resources.ts';
+import type { StepFunctions } from '../step-functions/engine.ts';
+
+/** The AWS services that are spoken to over the wire and keep what the template puts into them. */
+export type AwsServices = {
+  readonly dynamodb: DynamoDbService;
+  readonly kms: KmsService;
+  readonly logs: LogsService;
+  readonly secretsManager: SecretsManagerService;
+  readonly sns: SnsService;
+  readonly sqs: SqsService;
+  readonly ssm: SsmService;
+};
+
+/** Everything that a resource of the template may need to be made. */
+export type Services = AwsServices &
+  LambdaServices & { readonly credentials: CredentialStore; readonly stepFunctions: StepFunctions };
+
+export function createAwsServices(clock: Clock): AwsServices {
+  const sqs = new SqsService({ clock });
+  return {
+    dynamodb: new DynamoDbService({ clock }),
+    kms: new KmsService({ clock }),
+    logs: new LogsService({ clock }),
+    secretsManager: new SecretsManagerService({ clock }),
+    sns: new SnsService({ clock, sqs }),
+    sqs,
+    ssm: new SsmService({ clock }),
+  };
+}
+
+export type CallAsRole = (service: string, action: string, input: JsonObject, roleArn: string) => Promise<JsonObject>;
+
+/** Calls the services within this process, as a role of the template. `service` is the name in a SigV4 scope. */
+export function callerAsRole(services: readonly WireService[], credentials: CredentialStore): CallAsRole {
+  const byName = new Map(services.flatMap((service) => service.signingNames.map((name) => [name, service])));
+  return async (name, action, input, roleArn) => {
+    const service = byName.get(name);
+    if (!service) throw new AwsError('UnknownOperationException', `${name} is not run by the local AWS`);
+    return service.handle({ action, input, principal: credentials.forRole(roleArn) });
+  };
+}
