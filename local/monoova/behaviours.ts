@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 import type { Payee } from './payout.ts';
 
 /** What becomes of a payment that was taken. `instant` is final within the answer; `never-final` stays Pending. */
-export type Outcome = 'completed' | 'instant' | 'rejected' | 'returned' | 'never-final';
+type Outcome = 'completed' | 'instant' | 'rejected' | 'returned' | 'never-final';
 
 /** What the caller gets to see of a request. */
 export type Answer =
@@ -69,7 +69,7 @@ const LATE_MS = 10_000;
 const JSON_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
 
 /** The payees of the demonstration; README.md lists how to address each. Our invention: Monoova has no such payees. */
-export const DEMO_BEHAVIOURS = {
+const DEMO_BEHAVIOURS = {
   payid: {},
   bank: {},
   instant: { outcome: 'instant' },
@@ -100,7 +100,7 @@ export const DEMO_BEHAVIOURS = {
 } as const satisfies Record<string, Behaviour>;
 
 /** Faults for tests, by name. Those that only change an answer fit every endpoint. */
-export const FAULTS = {
+const FAULTS = {
   throttled: { take: false, answer: verbatim(429, '', { 'Retry-After': '1' }) },
   unavailable: {
     take: false,
@@ -136,7 +136,7 @@ export const FAULTS = {
   'webhook-unauthorised': { outcome: 'never-final', webhooks: [{ authorization: 'wrong' }] },
 } as const satisfies Record<string, Behaviour>;
 
-export type DemoName = keyof typeof DEMO_BEHAVIOURS;
+type DemoName = keyof typeof DEMO_BEHAVIOURS;
 export type BehaviourName = DemoName | keyof typeof FAULTS;
 
 const NAMED: ReadonlyMap<string, Behaviour> = new Map(Object.entries({ ...DEMO_BEHAVIOURS, ...FAULTS }));

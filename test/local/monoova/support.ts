@@ -11,7 +11,7 @@ export const TOKEN = 'the-webhook-token';
 export const START_MS = Date.UTC(2026, 0, 15, 1, 0, 0);
 
 /** Time that stands still until it is told to move. */
-export class ManualTime implements Time {
+class ManualTime implements Time {
   #nowMs = START_MS;
   #timers: { dueMs: number; run: () => void }[] = [];
 
