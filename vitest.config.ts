@@ -10,6 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    reporters: ['default', ['json', { outputFile: '.local/test-results.json' }]],
     coverage: {
       provider: 'v8',
       include: ['domain/**/*.ts', 'functions/**/*.ts'],

@@ -5,7 +5,7 @@ import type { ProblemDocument } from './problem.ts';
 
 export const DESCRIPTION_MAX_CHARACTERS = 200;
 export const CUSTOMER_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
-export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
+
 /** 1 to 255 visible ASCII characters. */
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
