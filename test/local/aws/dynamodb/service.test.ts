@@ -10,6 +10,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resourceTypes } from '../../../../local/aws/dynamodb/resources.ts';
 import { DynamoDbService } from '../../../../local/aws/dynamodb/service.ts';
@@ -191,6 +192,8 @@ describe('time to live', () => {
 
 test('Powertools idempotency runs once, replays the result and refuses a second run in progress', async () => {
   const persistenceStore = new DynamoDBPersistenceLayer({ tableName: 'Idempotency', awsSdkV3Client: client });
+  const config = new IdempotencyConfig({ eventKeyJmesPath: 'id', throwOnNoIdempotencyKey: true });
+  config.registerLambdaContext({ getRemainingTimeInMillis: () => 15_000 } as Context);
   let runs = 0;
   let finish: (() => void) | undefined;
   const work = makeIdempotent(
@@ -201,7 +204,7 @@ test('Powertools idempotency runs once, replays the result and refuses a second 
       });
       return { runs };
     },
-    { persistenceStore, config: new IdempotencyConfig({ eventKeyJmesPath: 'id', throwOnNoIdempotencyKey: true }) },
+    { persistenceStore, config },
   );
   const first = work({ id: 'event-1' });
   await expect.poll(() => finish).toBeDefined();
