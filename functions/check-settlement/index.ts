@@ -1,0 +1,23 @@
+import { createMonoovaFrom } from '../adapters/monoova/from-environment.ts';
+import { createSettling } from '../adapters/settling.ts';
+import { lambdaHandler } from '../powertools/lambda-handler.ts';
+import { createLog } from '../powertools/logger.ts';
+import { createMetrics } from '../powertools/metrics.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { environmentSchema } from './environment.ts';
+import { createHandler } from './handler.ts';
+
+const environment = readEnvironment(environmentSchema);
+const log = createLog({ functionName: 'check-settlement', stage: environment.STAGE });
+const metrics = createMetrics({ stage: environment.STAGE });
+/** It looks references up and pays nobody, so it has no remitter to name. */
+const nobody = { name: '', mAccountToken: '' };
+
+const checkSettlement = createHandler({
+  ...createSettling({ tableName: environment.TRANSACTIONS_TABLE_NAME, log, metrics }),
+  monoova: createMonoovaFrom(environment, nobody),
+  nowMs: Date.now,
+  policy: { mode: environment.RESUBMISSION_MODE, quietPeriodMs: environment.QUIET_PERIOD_MS },
+});
+
+export const handler = lambdaHandler({ log, metrics }, checkSettlement);
