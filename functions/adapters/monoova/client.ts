@@ -1,0 +1,81 @@
+import { secretsOf } from '../../../domain/destination.ts';
+import type { ExecuteResult, LookupResult, Monoova, NowMs } from '../../shared/ports.ts';
+import type { ApiKeySecret, ReadApiKey } from '../secrets.ts';
+import { executeResultOf, lookupResultOf } from './errors.ts';
+import type { HttpExchange, HttpRequest } from './http-exchange.ts';
+import { executeBody, type Remitter } from './wire.ts';
+
+/**
+ * How long a refused key is not shown again by this environment, in milliseconds. Live accounts lock for an hour at the
+ * fifth failure (Monoova OpenAPI v5.29); assumption: a quarter of that is slow enough for a person to be faster.
+ */
+const REFUSED_KEY_REST_MS = 900_000;
+
+export type MonoovaDeps = {
+  readonly readApiKey: ReadApiKey;
+  readonly exchange: HttpExchange;
+  readonly nowMs: NowMs;
+  readonly remitter: Remitter;
+  readonly postTimeoutMs: number;
+  readonly lookupTimeoutMs: number;
+};
+
+type RefusedKey = { readonly apiKey: string; readonly code: string; readonly untilMs: number };
+type CredentialsRefused = { readonly kind: 'credentials-refused'; readonly code: string };
+
+/** Monoova's Payments API: each call is one request over one connection, and is never repeated here. */
+export function createMonoova(deps: MonoovaDeps): Monoova {
+  const door = createDoor(deps);
+  return {
+    execute: (instruction) =>
+      door<ExecuteResult>(async (secret) => {
+        const outcome = await deps.exchange({
+          method: 'POST',
+          url: `${secret.baseUrl}/financial/v2/transaction/execute`,
+          headers: { ...headersOf(secret), 'Content-Type': 'application/json' },
+          body: executeBody(instruction, deps.remitter),
+          timeoutMs: deps.postTimeoutMs,
+        });
+        return executeResultOf(outcome, instruction.uniqueReference, [
+          ...secretsOf(instruction.destination),
+          secret.apiKey,
+        ]);
+      }),
+    lookUp: (uniqueReference) =>
+      door<LookupResult>(async (secret) => {
+        const request: HttpRequest = {
+          method: 'GET',
+          url: `${secret.baseUrl}/financial/v2/status/${encodeURIComponent(uniqueReference)}`,
+          headers: headersOf(secret),
+          timeoutMs: deps.lookupTimeoutMs,
+        };
+        return lookupResultOf(await deps.exchange(request), uniqueReference);
+      }),
+  };
+}
+
+/**
+ * A key that was refused is not shown again until it was exchanged or has rested: each showing counts towards the lock-out of the
+ * whole account. The answer in the meantime is the refusal, without a call.
+ */
+function createDoor({ readApiKey, nowMs }: MonoovaDeps) {
+  let refused: RefusedKey | undefined;
+  return async function call<Result extends ExecuteResult | LookupResult>(
+    run: (secret: ApiKeySecret) => Promise<Result>,
+  ): Promise<Result | CredentialsRefused> {
+    const isResting = refused !== undefined && nowMs() < refused.untilMs;
+    const secret = await readApiKey({ isFresh: isResting });
+    if (isResting && refused?.apiKey === secret.apiKey) return { kind: 'credentials-refused', code: refused.code };
+    const result = await run(secret);
+    if (result.kind === 'credentials-refused') {
+      refused = { apiKey: secret.apiKey, code: result.code, untilMs: nowMs() + REFUSED_KEY_REST_MS };
+    }
+    return result;
+  };
+}
+
+/** The key is the user name and the password is empty (Monoova OpenAPI v5.29, "Authentication"). */
+function headersOf({ apiKey }: ApiKeySecret): Record<string, string> {
+  const credentials = Buffer.from(`${apiKey}:`, 'utf8').toString('base64');
+  return { Authorization: `Basic ${credentials}`, Accept: 'application/json' };
+}

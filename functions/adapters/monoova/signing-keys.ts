@@ -1,0 +1,85 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { NowMs } from '../../shared/ports.ts';
+import type { HttpExchange } from './http-exchange.ts';
+
+const PATH = '/public/v1/certificate/public-key';
+const FETCH_TIMEOUT_MS = 3_000;
+/** A forged signature must not become a call to Monoova each time. */
+const FETCH_AGAIN_AFTER_MS = 60_000;
+/** Shorter than Monoova's one repeat of a webhook, which comes after 30 seconds. */
+const FETCH_AGAIN_AFTER_FAILURE_MS = 5_000;
+/** Assumption: what Monoova signed with the old key is delivered, repeated and resent within a day of the change. */
+const PREVIOUS_KEY_VALID_MS = 86_400_000;
+const MODULUS_MIN_BITS = 2_048;
+const HEXADECIMAL = /^(?:[0-9a-fA-F]{2}){64,2048}$/;
+const OK = 200;
+
+/** Monoova's signing key cannot be had now. Nothing is known about the signature. */
+export class SigningKeyUnavailableError extends Error {
+  override readonly name = 'SigningKeyUnavailableError' as const;
+}
+
+export interface SigningKeys {
+  /**
+   * True where `isRight` accepts Monoova's key: the one that is known, the one before it, or, if it is time to ask again, the
+   * one that is published now.
+   * @throws {SigningKeyUnavailableError} where no key is known.
+   */
+  someKey(baseUrl: string, isRight: (key: KeyObject) => boolean): Promise<boolean>;
+}
+
+type Held = { readonly hex: string; readonly key: KeyObject };
+
+/**
+ * The public key "expected to change every 1 year" (OpenAPI v5.29), fetched without credentials and kept for as long as the
+ * environment lives. At a change the new key is found when the first signature fails, and the old one stays valid for a day.
+ */
+export function createSigningKeys(deps: { readonly exchange: HttpExchange; readonly nowMs: NowMs }): SigningKeys {
+  let current: Held | undefined;
+  let previous: (Held & { readonly untilMs: number }) | undefined;
+  let fetchAgainAtMs = 0;
+
+  async function refresh(baseUrl: string): Promise<Held | undefined> {
+    if (deps.nowMs() < fetchAgainAtMs) return undefined;
+    const fetched = await fetchKey(deps.exchange, baseUrl);
+    fetchAgainAtMs = deps.nowMs() + (fetched ? FETCH_AGAIN_AFTER_MS : FETCH_AGAIN_AFTER_FAILURE_MS);
+    if (!fetched || fetched.hex === current?.hex) return undefined;
+    previous = current && { ...current, untilMs: deps.nowMs() + PREVIOUS_KEY_VALID_MS };
+    current = fetched;
+    return fetched;
+  }
+
+  return {
+    async someKey(baseUrl, isRight) {
+      if (current === undefined) await refresh(baseUrl);
+      if (current === undefined) throw new SigningKeyUnavailableError("Monoova's signing key cannot be fetched.");
+      if (isRight(current.key)) return true;
+      if (previous !== undefined && deps.nowMs() < previous.untilMs && isRight(previous.key)) return true;
+      const published = await refresh(baseUrl);
+      return published !== undefined && isRight(published.key);
+    },
+  };
+}
+
+async function fetchKey(exchange: HttpExchange, baseUrl: string): Promise<Held | undefined> {
+  const outcome = await exchange({
+    method: 'GET',
+    url: `${baseUrl}${PATH}`,
+    headers: { Accept: 'application/octet-stream' },
+    timeoutMs: FETCH_TIMEOUT_MS,
+  });
+  return outcome.kind === 'answer' && outcome.status === OK ? parseKey(outcome.body) : undefined;
+}
+
+/** Hexadecimal of a PKCS#1 RSAPublicKey in DER, as the example of the specification decodes. */
+function parseKey(body: string): Held | undefined {
+  const hex = body.trim().toLowerCase();
+  if (!HEXADECIMAL.test(hex)) return undefined;
+  try {
+    const key = createPublicKey({ key: Buffer.from(hex, 'hex'), format: 'der', type: 'pkcs1' });
+    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+    return bits >= MODULUS_MIN_BITS ? { hex, key } : undefined;
+  } catch {
+    return undefined;
+  }
+}

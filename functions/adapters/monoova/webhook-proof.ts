@@ -1,0 +1,69 @@
+import { createHash, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
+import type { WebhookSecret } from '../secrets.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** `signature-and-bearer`: both or nothing. `bearer`: the bearer always, and a signature where one is sent. */
+export type ProofMode = 'signature-and-bearer' | 'bearer';
+
+/** What a webhook brings along; undefined where it is absent, or there twice. */
+export type Credentials = {
+  readonly authorization: string | undefined;
+  readonly signature: string | undefined;
+};
+
+export type Proof =
+  | { readonly isProven: true }
+  | {
+      readonly isProven: false;
+      readonly reason: 'bearer missing' | 'bearer wrong' | 'signature missing' | 'signature wrong';
+    };
+
+export type ProveWebhook = (credentials: Credentials, body: Buffer) => Promise<Proof>;
+
+/** An RSA signature of 8192 bits has 1368 characters. */
+const SIGNATURE_MAX_CHARACTERS = 1_400;
+
+/**
+ * Proves that a webhook is Monoova's: the token that was agreed at subscription comes back in `Authorization`, and
+ * `Verification-Signature` is base64 of RSASSA-PKCS1-v1_5 with SHA-256 over the exact bytes of the body (OpenAPI v5.29; the padding
+ * was verified against a webhook of the real sandbox). There is no time in it, so a webhook can be replayed: facts can be repeated.
+ * @throws {SigningKeyUnavailableError} where Monoova's key cannot be had; the webhook is neither proven nor refuted.
+ * @throws {ConfigurationError} where the secret cannot be used.
+ */
+export function createWebhookProof(deps: {
+  readonly readSecret: () => Promise<WebhookSecret>;
+  readonly keys: SigningKeys;
+  readonly mode: ProofMode;
+}): ProveWebhook {
+  return async ({ authorization, signature }, body) => {
+    if (authorization === undefined) return { isProven: false, reason: 'bearer missing' };
+    const { tokens, baseUrl } = await deps.readSecret();
+    if (!isOneOf(authorization, tokens)) return { isProven: false, reason: 'bearer wrong' };
+    // Monoova's key is asked for only after the bearer, so that strangers cannot make us call.
+    if (signature === undefined) {
+      return deps.mode === 'bearer' ? { isProven: true } : { isProven: false, reason: 'signature missing' };
+    }
+    const isSigned = await deps.keys.someKey(baseUrl, (key) => isSignedBy(key, signature, body));
+    return isSigned ? { isProven: true } : { isProven: false, reason: 'signature wrong' };
+  };
+}
+
+/** In constant time: hashes have one length, and every token is compared. */
+function isOneOf(authorization: string, tokens: readonly string[]): boolean {
+  const told = digest(authorization);
+  return tokens.map((token) => timingSafeEqual(told, digest(headerOf(token)))).includes(true);
+}
+
+/** Monoova registers "[type] [credentials]" and sends it back as it is; a token without a type is a Bearer token. */
+function headerOf(token: string): string {
+  return token.includes(' ') ? token : `Bearer ${token}`;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest();
+}
+
+function isSignedBy(key: KeyObject, signature: string, body: Buffer): boolean {
+  if (signature.length > SIGNATURE_MAX_CHARACTERS) return false;
+  return verify('sha256', body, key, Buffer.from(signature, 'base64'));
+}
