@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** Sorted and joined as JSON, so that equal contexts give equal bytes whatever order a client wrote them in. */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
 const VERSION = 1;
@@ -11,14 +10,14 @@ const HEADER_BYTES = 1 + KEY_ID_BYTES;
 
 /**
  * A ciphertext blob is `version, key id, IV, tag, ciphertext`: AES-256-GCM under the key's material, the encryption context
- * as additional data. The key id is inside, as in AWS's blobs, so that Decrypt needs to be told none; and it is covered by
- * the tag, so that a blob cannot be passed off as another key's.
+ * as additional data. The key id is inside, as in AWS's blobs, so that Decrypt needs to be told none; a blob that names
+ * another key is opened with that key's material, which fails.
  */
 export function seal(keyId: string, material: Buffer, plaintext: Uint8Array, context: EncryptionContext): Buffer {
   const header = Buffer.concat([Buffer.from([VERSION]), Buffer.from(keyId, 'ascii')]);
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', material, iv, { authTagLength: TAG_BYTES });
-  cipher.setAAD(additionalData(header, context));
+  cipher.setAAD(additionalData(context));
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
   return Buffer.concat([header, iv, cipher.getAuthTag(), ciphertext]);
 }
@@ -35,7 +34,7 @@ export function open(blob: Buffer, material: Buffer, context: EncryptionContext)
   const tag = blob.subarray(HEADER_BYTES + IV_BYTES, HEADER_BYTES + IV_BYTES + TAG_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', material, iv, { authTagLength: TAG_BYTES });
   decipher.setAuthTag(tag);
-  decipher.setAAD(additionalData(blob.subarray(0, HEADER_BYTES), context));
+  decipher.setAAD(additionalData(context));
   try {
     return Buffer.concat([decipher.update(blob.subarray(HEADER_BYTES + IV_BYTES + TAG_BYTES)), decipher.final()]);
   } catch {
@@ -43,7 +42,8 @@ export function open(blob: Buffer, material: Buffer, context: EncryptionContext)
   }
 }
 
-function additionalData(header: Buffer, context: EncryptionContext): Buffer {
+/** Sorted, so that equal contexts give equal bytes whatever order a client wrote them in; JSON, so that others never do. */
+function additionalData(context: EncryptionContext): Buffer {
   const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Buffer.concat([header, Buffer.from(JSON.stringify(pairs), 'utf8')]);
+  return Buffer.from(JSON.stringify(pairs), 'utf8');
 }

@@ -79,7 +79,7 @@ describe('a ciphertext', () => {
     ['without its context', undefined],
     ['with another context', { ...EncryptionContext, customer_id: 'c-2' }],
     ['with a wider context', { ...EncryptionContext, more: 'x' }],
-    ['with a context joined otherwise', { 'customer_id": "c-1': 'd-1' }],
+    ['with a context joined otherwise', { customer_id: 'c-1destination_idd-1' }],
   ])('%s is InvalidCiphertextException', async (_name, context) => {
     const decrypt = new DecryptCommand({ CiphertextBlob: await encrypted(), EncryptionContext: context });
     await expect(client.send(decrypt)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
