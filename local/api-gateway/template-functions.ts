@@ -34,7 +34,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
  * it, so it must be turned back by `replaceAll("\\'","'")`. That AWS runs this very library is an assumption.
  */
 export function escapeJavaScript(text: string): string {
-  return text.replace(/[^ -~]|['"\\/]/g, (character) => SHORT_ESCAPES[character] ?? unicodeEscape(character));
+  return text.replace(/[^ -\x7f]|['"\\/]/g, (character) => SHORT_ESCAPES[character] ?? unicodeEscape(character));
 }
 
 function unicodeEscape(character: string): string {

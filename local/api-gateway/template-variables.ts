@@ -135,6 +135,11 @@ function contextObject(exchange: Exchange, overrides: Overrides): HostObject {
   });
 }
 
+/** `$util`. */
+export function utilObject(): HostObject {
+  return UTIL;
+}
+
 const UTIL = new HostObject(
   '$util',
   {},

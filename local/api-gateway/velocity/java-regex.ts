@@ -57,7 +57,7 @@ function translatePlain(character: string): string {
 
 function translateEscape(character: string, isInClass: boolean): string {
   if (character === 's') return isInClass ? ' \\t\\n\\v\\f\\r' : '[ \\t\\n\\v\\f\\r]';
-  if (character === 'S' && !isInClass) return '[^ \\t\\n\\v\\f\\r]';
+  if (character === 'S') return isInClass ? '\\0-\\x08\\x0e-\\x1f!-\\u{10ffff}' : '[^ \\t\\n\\v\\f\\r]';
   if (SHARED_ESCAPES.test(character)) return `\\${character}`;
   if (character === '' || /[A-Za-z]/.test(character)) throw refusal(`the escape \\${character}`);
   const needsEscape = /[\^$\\.*+?()[\]{}|/-]/.test(character) && (character !== '-' || isInClass);
@@ -103,7 +103,7 @@ export function replaceMatches(
   let out = '';
   let from = 0;
   let count = 0;
-  for (const match of text.matchAll(javaRegex(pattern))) {
+  for (const match of matchesOf(text, pattern)) {
     if (count >= limit) break;
     out += text.slice(from, match.index) + write(match);
     from = match.index + match[0].length;
@@ -116,7 +116,7 @@ export function replaceMatches(
 export function splitMatches(text: string, pattern: string): string[] {
   const parts: string[] = [];
   let from = 0;
-  for (const match of text.matchAll(javaRegex(pattern))) {
+  for (const match of matchesOf(text, pattern)) {
     const end = match.index + match[0].length;
     if (end === 0 || (match[0] === '' && match.index >= text.length)) continue;
     parts.push(text.slice(from, match.index));
@@ -125,4 +125,12 @@ export function splitMatches(text: string, pattern: string): string[] {
   parts.push(text.slice(from));
   while (parts.length > 1 && parts.at(-1) === '') parts.pop();
   return parts;
+}
+
+/** Java finds matches of no length even inside a surrogate pair, where JavaScript does not look: then neither is right. */
+function matchesOf(text: string, pattern: string): readonly RegExpExecArray[] {
+  const matches = [...text.matchAll(javaRegex(pattern))];
+  const isInside = matches.some(({ 0: match, index }) => match === '' && index > 0 && index < text.length);
+  if (isInside && /[\u{10000}-\u{10ffff}]/u.test(text)) throw refusal('a match of no length beside a surrogate pair');
+  return matches;
 }

@@ -1,3 +1,4 @@
+import { TemplateSyntaxError } from './errors.ts';
 import { parseExpression, parseReference } from './parse-expression.ts';
 import { Reader } from './reader.ts';
 import type { Branch, Expression, Node } from './syntax.ts';
@@ -22,7 +23,13 @@ const LINE_REST = /[ \t]*(?:\r\n|\n|\r)/;
  * @throws {TemplateSyntaxError} naming line and column.
  */
 export function parseTemplate(text: string): readonly Node[] {
-  const reader = new Reader(text, parseTemplate);
+  if (/[$#]$/.test(text)) throw new TemplateSyntaxError('Velocity 1.7 cannot read a template that ends with $ or #');
+  return parseText(text);
+}
+
+/** A whole template, or the inside of a double-quoted string. */
+function parseText(text: string): readonly Node[] {
+  const reader = new Reader(text, parseText);
   if (text.length > TEMPLATE_CHARACTERS_MAX) throw reader.error('a mapping template holds at most 300 KB');
   const nodes = parseNodes(reader);
   if (!reader.isAtEnd) throw reader.error(`${reader.look(DIRECTIVE)?.[0] ?? 'this'} closes nothing`);
@@ -75,7 +82,6 @@ function parseMark(reader: Reader): Node | undefined {
 function takeLone(reader: Reader): Node {
   const text = reader.text.charAt(reader.at);
   reader.at += 1;
-  if (reader.isAtEnd) throw reader.error(`Velocity 1.7 cannot read a template or a string that ends with ${text}`);
   return { kind: 'text', text };
 }
 
