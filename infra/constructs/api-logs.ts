@@ -1,0 +1,37 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+
+export function apiLogGroup(scope: Construct, id: string, logGroupName: string, stage: Stage, key: IKey): LogGroup {
+  return new LogGroup(scope, id, {
+    logGroupName,
+    retention: stage.logRetentionDays,
+    encryptionKey: key,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+/**
+ * One line a request: who, what, how long, how it ended. The route's pattern in place of the path, and nothing of bodies, headers,
+ * query strings or validation errors, which quote the body.
+ */
+export const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
+  JSON.stringify({
+    request_id: '$context.extendedRequestId',
+    trace_id: '$context.xrayTraceId',
+    requested_at: '$context.requestTime',
+    method: '$context.httpMethod',
+    route: '$context.resourcePath',
+    status: '$context.status',
+    caller: '$context.identity.userArn',
+    source_ip: '$context.identity.sourceIp',
+    response_type: '$context.error.responseType',
+    integration_status: '$context.integration.status',
+    integration_latency_ms: '$context.integration.latency',
+    latency_ms: '$context.responseLatency',
+    response_bytes: '$context.responseLength',
+  }),
+);

@@ -1,0 +1,195 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import {
+  AuthorizationType,
+  EndpointType,
+  type IResource,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  type Method,
+  MethodLoggingLevel,
+  MockIntegration,
+  type Model,
+  PassthroughBehavior,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { PROBLEM_CONTENT_TYPE, PROBLEMS } from '../../domain/problem.ts';
+import { GATEWAY_PROBLEMS, type GatewayResponseType, gatewayResponseBody } from '../api/gateway-responses.ts';
+import { payoutRequestModel } from '../api/payout-request-model.ts';
+import type { Names } from '../names.ts';
+import type { Stage } from '../stages.ts';
+import { ACCESS_LOG_FORMAT, apiLogGroup } from './api-logs.ts';
+import { addPreflight } from './preflight.ts';
+import { SUBMISSION_METHOD_RESPONSES, submissionIntegration } from './submission-integration.ts';
+
+export type PayoutsApiProps = {
+  readonly stage: Stage;
+  readonly names: Names;
+  readonly logKey: IKey;
+  readonly submission: IStateMachine;
+  readonly readPayouts: IFunction;
+  readonly receiveWebhook: IFunction;
+};
+
+/** A proxied function answers within its own timeout; this only bounds the gateway's wait for it. */
+const PROXY_TIMEOUT_MS = 12_000;
+
+const REASONS = {
+  noWaf:
+    'No web ACL in front of this API: every route that reads or moves money needs Signature V4 by a principal of this account, the ' +
+    'webhook route proves its sender in the function before it reads the body, and the stage throttles all of it. A rate rule would ' +
+    'repeat that throttle; managed rules look for browser attacks that a JSON API without HTML does not have.',
+  noCognito:
+    'Callers are services of this account, which sign with their IAM roles (AWS_IAM). A Cognito user pool authenticates people, and none call this API.',
+  webhook:
+    'Monoova cannot sign with Signature V4. The function proves each call before it reads anything: the agreed Authorization header in ' +
+    "constant time and Monoova's signature over the raw body, as the stage demands; without proof the answer is 401.",
+  health: 'Answers a constant without calling anything, so that a load balancer needs no credentials.',
+  preflight:
+    'Browsers send preflights without credentials (Fetch standard, CORS-preflight fetch). It answers constants and calls nothing.',
+} as const;
+
+/** The HTTP API: one REST API with the one stage that gives it its base path. */
+export class PayoutsApi extends Construct {
+  readonly api: RestApi;
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly #props: PayoutsApiProps;
+
+  constructor(scope: Construct, id: string, props: PayoutsApiProps) {
+    super(scope, id);
+    this.#props = props;
+    this.api = this.#restApi();
+    this.url = this.api.urlForPath('/').replace(/\/$/, '');
+    this.#executionLogs();
+    for (const type of Object.keys(GATEWAY_PROBLEMS) as GatewayResponseType[]) this.#gatewayResponse(type);
+    this.#payoutRoutes();
+    this.#webhookRoutes();
+    this.#healthRoute();
+    Validations.of(this.api.deploymentStage).acknowledge({ id: 'AwsSolutions-APIG3', reason: REASONS.noWaf });
+  }
+
+  #restApi(): RestApi {
+    const { stage, names, logKey } = this.#props;
+    const accessLogs = apiLogGroup(this, 'AccessLogs', names.logGroups.apiAccess, stage, logKey);
+    return new RestApi(this, 'Api', {
+      restApiName: names.api,
+      description: `Payouts over the NPP, stage ${stage.name}.`,
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: false,
+      deployOptions: {
+        stageName: stage.name,
+        throttlingRateLimit: stage.throttling.requestsPerSecond,
+        throttlingBurstLimit: stage.throttling.burst,
+        accessLogDestination: new LogGroupLogDestination(accessLogs),
+        accessLogFormat: ACCESS_LOG_FORMAT,
+        loggingLevel: MethodLoggingLevel.ERROR,
+        // Data trace would write bodies and headers into the log.
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        tracingEnabled: true,
+      },
+    });
+  }
+
+  /** API Gateway makes this group itself if it does not exist: without a key, and kept for ever. */
+  #executionLogs(): void {
+    const { stage, names, logKey } = this.#props;
+    const name = names.logGroups.apiExecution(this.api.restApiId);
+    this.api.deploymentStage.node.addDependency(apiLogGroup(this, 'ExecutionLogs', name, stage, logKey));
+  }
+
+  #gatewayResponse(type: GatewayResponseType): void {
+    this.api.addGatewayResponse(type, {
+      type: ResponseType.of(type),
+      statusCode: String(PROBLEMS[GATEWAY_PROBLEMS[type]].status),
+      responseHeaders: { 'Content-Type': `'${PROBLEM_CONTENT_TYPE}'` },
+      templates: { 'application/json': gatewayResponseBody(type) },
+    });
+  }
+
+  #payoutRoutes(): void {
+    const { stage, submission, readPayouts } = this.#props;
+    const payouts = this.api.root.addResource('payouts');
+    const role = new Role(this, 'SubmissionRole', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['states:StartSyncExecution'], resources: [submission.stateMachineArn] }),
+    );
+    const post = payouts.addMethod('POST', submissionIntegration(submission, role, stage.timers.gatewayMs), {
+      authorizationType: AuthorizationType.IAM,
+      requestModels: { 'application/json': this.#requestModel() },
+      requestValidator: this.api.addRequestValidator('Validator', {
+        validateRequestBody: true,
+        validateRequestParameters: true,
+      }),
+      methodResponses: [...SUBMISSION_METHOD_RESPONSES],
+    });
+    const list = this.#proxied(payouts, 'GET', readPayouts, AuthorizationType.IAM);
+    const payout = payouts.addResource('{transaction_id}');
+    const get = this.#proxied(payout, 'GET', readPayouts, AuthorizationType.IAM);
+    for (const method of [post, list, get]) acknowledge(method, 'AwsSolutions-COG4', REASONS.noCognito);
+    this.#preflight(payouts, 'GET', 'POST');
+    this.#preflight(payout, 'GET');
+  }
+
+  #requestModel(): Model {
+    const model = this.api.addModel('PayoutRequest', {
+      modelName: 'PayoutRequest',
+      contentType: 'application/json',
+      // CDK's own type of a schema knows no draft 4 as zod writes it, so the resource beneath is given ours as it is.
+      schema: {},
+    });
+    Object.assign(model.node.defaultChild ?? {}, { schema: payoutRequestModel(this.#props.stage.amountMaxCents) });
+    return model;
+  }
+
+  #webhookRoutes(): void {
+    const monoova = this.api.root.addResource('webhooks').addResource('monoova');
+    for (const resource of [monoova, monoova.addResource('{eventName}')]) {
+      const post = this.#proxied(resource, 'POST', this.#props.receiveWebhook, AuthorizationType.NONE);
+      acknowledge(post, 'AwsSolutions-APIG4', REASONS.webhook);
+      acknowledge(post, 'AwsSolutions-COG4', REASONS.webhook);
+      this.#preflight(resource, 'POST');
+    }
+  }
+
+  #healthRoute(): void {
+    const health = this.api.root.addResource('health');
+    const integration = new MockIntegration({
+      passthroughBehavior: PassthroughBehavior.NEVER,
+      requestTemplates: { 'application/json': '{"statusCode": 200}' },
+      integrationResponses: [{ statusCode: '200', responseTemplates: { 'application/json': '{"status":"ok"}' } }],
+    });
+    const get = health.addMethod('GET', integration, {
+      authorizationType: AuthorizationType.NONE,
+      methodResponses: [{ statusCode: '200' }],
+    });
+    acknowledge(get, 'AwsSolutions-APIG4', REASONS.health);
+    acknowledge(get, 'AwsSolutions-COG4', REASONS.health);
+    this.#preflight(health, 'GET');
+  }
+
+  #proxied(resource: IResource, httpMethod: string, handler: IFunction, authorizationType: AuthorizationType): Method {
+    const integration = new LambdaIntegration(handler, {
+      proxy: true,
+      allowTestInvoke: false,
+      timeout: Duration.millis(PROXY_TIMEOUT_MS),
+    });
+    return resource.addMethod(httpMethod, integration, { authorizationType });
+  }
+
+  #preflight(resource: IResource, ...methods: readonly string[]): void {
+    const options = addPreflight(resource, methods, this.#props.stage.corsOrigins);
+    acknowledge(options, 'AwsSolutions-APIG4', REASONS.preflight);
+    acknowledge(options, 'AwsSolutions-COG4', REASONS.preflight);
+  }
+}
+
+function acknowledge(method: Method, id: string, reason: string): void {
+  Validations.of(method).acknowledge({ id, reason });
+}

@@ -1,0 +1,155 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { NO_KEY_MESSAGE, STATUS_MESSAGES } from '../../domain/payout-view.ts';
+import { problemAnswer, problemDocument } from '../../domain/problem.ts';
+import type { Names } from '../names.ts';
+import type { Stage } from '../stages.ts';
+import { stateMachineDefinition } from '../state-machine-definition.ts';
+import type { AlarmTopic } from './alarm-topic.ts';
+import type { PayoutFunctions } from './payout-functions.ts';
+import type { Tables } from './tables.ts';
+
+export type StateMachinesProps = {
+  readonly stage: Stage;
+  readonly names: Names;
+  readonly logKey: IKey;
+  readonly functions: PayoutFunctions;
+  readonly tables: Tables;
+  readonly alarmTopic: AlarmTopic;
+};
+
+type MachineSpec = {
+  readonly name: string;
+  readonly type: StateMachineType;
+  readonly file: string;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly substitutions: Readonly<Record<string, string>>;
+  readonly statements: readonly PolicyStatement[];
+};
+
+/**
+ * The longest that one round of the guard takes beside its wait: hanging the doorbell with all its retries (15 min), a look-up with
+ * its own (3 min), and a submission with its own (1 min).
+ */
+const ROUND_OVERHEAD_SECONDS = 20 * 60;
+/** Telling a person, with all its retries. */
+const ESCALATION_SECONDS = 5 * 60;
+
+const DELIVERY_HAS_NO_RESOURCE =
+  'The log-delivery actions (logs:CreateLogDelivery and its family) and the X-Ray actions take no resource, as the Step Functions ' +
+  'developer guide states in "Logging to CloudWatch Logs", so "*" is the only value. Everything else in this role names its resource.';
+
+/** The submission (Express, answers the request) and the guard (Standard, owns the payout until its outcome is known). */
+export class StateMachines extends Construct {
+  readonly submission: StateMachine;
+  readonly settlement: StateMachine;
+  /** Operators read the submissions here: Express keeps no history of its own. */
+  readonly submissionLogs: LogGroup;
+  readonly #stage: Stage;
+  readonly #logKey: IKey;
+  readonly #names: Names;
+
+  constructor(scope: Construct, id: string, props: StateMachinesProps) {
+    super(scope, id);
+    this.#stage = props.stage;
+    this.#logKey = props.logKey;
+    this.#names = props.names;
+    const settlementLogs = this.#logGroup('SettlementLogs', props.names.settlementMachine);
+    this.settlement = this.#machine('PayoutSettlement', settlementSpec(props), settlementLogs);
+    this.submissionLogs = this.#logGroup('SubmissionLogs', props.names.submissionMachine);
+    this.submission = this.#machine('PayoutSubmission', submissionSpec(props, this.settlement), this.submissionLogs);
+  }
+
+  #machine(constructId: string, spec: MachineSpec, logGroup: LogGroup): StateMachine {
+    const role = new Role(this, `${constructId}Role`, { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+    for (const statement of spec.statements) role.addToPolicy(statement);
+    const definition = stateMachineDefinition(new URL(`../../statemachines/${spec.file}`, import.meta.url), {
+      texts: spec.texts,
+      values: spec.values,
+      deployed: Object.keys(spec.substitutions),
+    });
+    Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: DELIVERY_HAS_NO_RESOURCE });
+    return new StateMachine(this, constructId, {
+      stateMachineName: spec.name,
+      stateMachineType: spec.type,
+      definitionBody: DefinitionBody.fromString(definition),
+      definitionSubstitutions: { ...spec.substitutions },
+      role,
+      // Execution data is safe to show: states carry ids, masks and ciphertext, so operators see every execution whole.
+      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
+      tracingEnabled: true,
+    });
+  }
+
+  #logGroup(constructId: string, machineName: string): LogGroup {
+    return new LogGroup(this, constructId, {
+      logGroupName: this.#names.logGroups.machine(machineName),
+      retention: this.#stage.logRetentionDays,
+      encryptionKey: this.#logKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+}
+
+function submissionSpec(props: StateMachinesProps, settlement: StateMachine): MachineSpec {
+  const { stage, names, functions, tables } = props;
+  const run = ['ValidatePayout', 'DecryptDestination', 'SubmitPayment'] as const;
+  return {
+    name: names.submissionMachine,
+    type: StateMachineType.EXPRESS,
+    file: 'payout-submission.asl.yaml',
+    texts: { StageName: stage.name },
+    values: {
+      SubmitPaymentSeconds: stage.timers.submitPaymentMs / 1000,
+      IdempotencyKeyReusedAnswer: problemAnswer('idempotency_key_reused'),
+      DestinationUnusableAnswer: problemAnswer('destination_unusable'),
+      UnavailableAnswer: problemAnswer('unavailable'),
+      OutcomeUnknownAnswer: problemAnswer('outcome_unknown'),
+      DeclinedProblem: problemDocument('declined'),
+      StatusMessages: STATUS_MESSAGES,
+      NoKeyMessage: NO_KEY_MESSAGE,
+    },
+    substitutions: {
+      ...functions.substitutions(...run),
+      TransactionsTableName: tables.transactions.tableName,
+      PayoutSettlementStateMachineArn: settlement.stateMachineArn,
+    },
+    statements: [
+      functions.invocation(...run),
+      ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [settlement.stateMachineArn] }),
+    ],
+  };
+}
+
+function settlementSpec({ stage, names, functions, tables, alarmTopic }: StateMachinesProps): MachineSpec {
+  const waits = stage.timers.settlementWaitsSeconds;
+  const patienceSeconds = waits.reduce((sum, wait) => sum + wait, 0);
+  const run = ['CheckSettlement', 'SubmitPayment'] as const;
+  return {
+    name: names.settlementMachine,
+    type: StateMachineType.STANDARD,
+    file: 'payout-settlement.asl.yaml',
+    texts: { StageName: stage.name },
+    values: {
+      SubmitPaymentSeconds: stage.timers.submitPaymentMs / 1000,
+      SettlementWaitsSeconds: waits,
+      SettlementSeconds: patienceSeconds + waits.length * ROUND_OVERHEAD_SECONDS + ESCALATION_SECONDS,
+    },
+    substitutions: {
+      ...functions.substitutions(...run),
+      TransactionsTableName: tables.transactions.tableName,
+      AlarmTopicArn: alarmTopic.topic.topicArn,
+    },
+    statements: [
+      functions.invocation(...run),
+      ...tables.access(tables.transactions, 'dynamodb:UpdateItem'),
+      ...alarmTopic.publication(),
+    ],
+  };
+}

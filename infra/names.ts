@@ -1,0 +1,33 @@
+import { type FunctionName, folderOf } from './function-names.ts';
+
+/**
+ * The physical names that people and the command line look for; everything else is named by CloudFormation. A name known before its
+ * resource exists also lets a role point at what in turn needs that role, without a cycle.
+ */
+export function namesOf(stageName: string) {
+  const prefix = `payouts-${stageName}`;
+  return {
+    prefix,
+    submissionMachine: `${prefix}-submission`,
+    settlementMachine: `${prefix}-settlement`,
+    functionOf: (name: FunctionName) => `${prefix}-${folderOf(name)}`,
+    table: (name: 'transactions' | 'customers' | 'controls' | 'idempotency') => `${prefix}-${name}`,
+    keyAlias: (name: 'destinations' | 'data' | 'telemetry') => `alias/${prefix}-${name}`,
+    apiKeySecret: `monoova/${stageName}/api-key`,
+    webhookSecret: `monoova/${stageName}/webhook`,
+    api: prefix,
+    alarmTopic: `${prefix}-alarms`,
+    webhookDeadLetterQueue: `${prefix}-webhook-dead-letters`,
+    resourcesParameter: `/payouts/${stageName}/resources`,
+    logGroups: {
+      functionOf: (name: FunctionName) => `/aws/lambda/${prefix}-${folderOf(name)}`,
+      /** The prefix keeps the resource policy of Logs, which all vended logs share, from outgrowing its 5,120 characters. */
+      machine: (machineName: string) => `/aws/vendedlogs/states/${machineName}`,
+      apiAccess: `/aws/apigateway/${prefix}-access`,
+      /** API Gateway writes there and nowhere else. */
+      apiExecution: (apiId: string) => `API-Gateway-Execution-Logs_${apiId}/${stageName}`,
+    },
+  } as const;
+}
+
+export type Names = ReturnType<typeof namesOf>;

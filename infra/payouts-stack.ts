@@ -1,0 +1,83 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { Keys } from './constructs/keys.ts';
+import { PayoutFunctions } from './constructs/payout-functions.ts';
+import { PayoutsApi } from './constructs/payouts-api.ts';
+import { Secrets } from './constructs/secrets.ts';
+import { StateMachines } from './constructs/state-machines.ts';
+import { Tables } from './constructs/tables.ts';
+import { WebhookQueue } from './constructs/webhook-queue.ts';
+import type { FunctionName } from './function-names.ts';
+import { namesOf } from './names.ts';
+import type { Stage } from './stages.ts';
+
+export type PayoutsStackProps = StackProps & {
+  readonly stage: Stage;
+  readonly codeOf: (name: FunctionName) => Code;
+};
+
+/** One stage of the payouts, whole. */
+export class PayoutsStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, codeOf, ...props }: PayoutsStackProps) {
+    super(scope, id, { ...props, terminationProtection: stage.removal === 'retain' });
+    const names = namesOf(stage.name);
+    const common = { stage, names };
+
+    const keys = new Keys(this, 'Keys', common);
+    const tables = new Tables(this, 'Tables', { ...common, key: keys.data });
+    const secrets = new Secrets(this, 'Secrets', { ...common, key: keys.data });
+    const webhooks = new WebhookQueue(this, 'WebhookQueue', { ...common, key: keys.data });
+    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { names, key: keys.telemetry });
+    const functions = new PayoutFunctions(this, 'Functions', {
+      ...common,
+      keys,
+      tables,
+      secrets,
+      webhookDeadLetterQueue: webhooks.deadLetters,
+      codeOf,
+    });
+    const machines = new StateMachines(this, 'StateMachines', {
+      ...common,
+      logKey: keys.telemetry,
+      functions,
+      tables,
+      alarmTopic,
+    });
+    const api = new PayoutsApi(this, 'PayoutsApi', {
+      ...common,
+      logKey: keys.telemetry,
+      submission: machines.submission,
+      readPayouts: functions.lambda('ReadPayouts'),
+      receiveWebhook: functions.lambda('ReceiveWebhook'),
+    });
+
+    // What the command line needs to find a deployed stage. Names and ARNs only; secrets are read from where they are.
+    const resources = new StringParameter(this, 'Resources', {
+      parameterName: names.resourcesParameter,
+      description: 'Where the payouts of this stage live, for the command line.',
+      stringValue: this.toJsonString({
+        api_url: api.url,
+        region: this.region,
+        transactions_table: tables.transactions.tableName,
+        customers_table: tables.customers.tableName,
+        controls_table: tables.controls.tableName,
+        destinations_key_arn: keys.destinations.keyArn,
+        submission_state_machine_arn: machines.submission.stateMachineArn,
+        settlement_state_machine_arn: machines.settlement.stateMachineArn,
+        submission_log_group: machines.submissionLogs.logGroupName,
+        webhook_dead_letter_queue_url: webhooks.deadLetters.queueUrl,
+        alarm_topic_arn: alarmTopic.topic.topicArn,
+        api_key_secret: names.apiKeySecret,
+        webhook_secret: names.webhookSecret,
+      }),
+    });
+    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Base URL of the API.' });
+    new CfnOutput(this, 'ResourcesParameter', {
+      value: resources.parameterName,
+      description: 'SSM parameter that names everything else.',
+    });
+  }
+}

@@ -1,0 +1,200 @@
+import * as z from 'zod';
+import { NOT_FOUNDS_NEEDED, RESUBMISSION_MODES } from '../domain/submission-rule.ts';
+
+/** API Gateway's own limit for an integration of a REST API, without a raised quota (AWS: API_PutIntegration, timeoutInMillis). */
+const GATEWAY_MAX_MS = 29_000;
+/** What SubmitPayment needs beside its calls to Monoova: a cold start, the secret, the key, two writes. Assumption, measured at about one second warm. */
+const SUBMIT_OVERHEAD_MS = 3_000;
+/** What a submission needs beside SubmitPayment: three functions and four tables' calls, most of them warm. Assumption. */
+const EXPRESS_OVERHEAD_MS = 5_000;
+/** The gateway must outlive the machine, so that the client hears our answer and not the gateway's. */
+const GATEWAY_MARGIN_MS = 2_000;
+const HOUR_SECONDS = 3_600;
+/** "About two days": long enough for a bank's weekend queue of one day and Monoova's daily report, short enough that a person still hears of it. */
+const PATIENCE_SECONDS = { min: 36 * HOUR_SECONDS, max: 72 * HOUR_SECONDS };
+
+const wholeMs = z.int().positive();
+
+const timersSchema = z
+  .strictObject({
+    /** One POST to Monoova. */
+    postMs: wholeMs,
+    /** One look-up of a reference. */
+    lookUpMs: wholeMs,
+    /** SubmitPayment, as a function and as a task. */
+    submitPaymentMs: wholeMs,
+    /** The whole submission machine. */
+    expressMs: wholeMs,
+    /** How long API Gateway waits for the submission machine. */
+    gatewayMs: wholeMs,
+    /** How long the guard waits for its doorbell before each look-up; their number bounds its loop. */
+    settlementWaitsSeconds: z.array(z.int().positive()).min(1),
+  })
+  .superRefine((timers, context) => {
+    for (const message of brokenTimerRules(timers)) context.addIssue({ code: 'custom', message });
+  });
+
+type Timers = {
+  readonly postMs: number;
+  readonly lookUpMs: number;
+  readonly submitPaymentMs: number;
+  readonly expressMs: number;
+  readonly gatewayMs: number;
+  readonly settlementWaitsSeconds: readonly number[];
+};
+
+/**
+ * One submission against the clock; each bar must end inside the one below it, and the guard's first look-up comes after all of them.
+ *
+ *     look-up, POST, look-up          |--2.5--|----5----|--2.5--|
+ *     SubmitPayment                   |------------15------------------|
+ *     payout-submission      |----------------25-----------------------|
+ *     API Gateway            |----------------29---------------------------|
+ *     a SubmitPayment begun as the machine ends          |------------15------------|
+ *     AwaitOutcome, first    |--------------------------60----------------------------------|
+ */
+function brokenTimerRules(timers: Timers): string[] {
+  const { postMs, lookUpMs, submitPaymentMs, expressMs, gatewayMs, settlementWaitsSeconds: waits } = timers;
+  const firstWaitMs = (waits[0] ?? 0) * 1000;
+  const patienceSeconds = waits.reduce((sum, wait) => sum + wait, 0);
+  const rules: readonly (readonly [isKept: boolean, words: string])[] = [
+    [
+      2 * lookUpMs + postMs + SUBMIT_OVERHEAD_MS <= submitPaymentMs,
+      'submitPaymentMs must hold a look-up, a POST, another look-up and 3 s of overhead',
+    ],
+    [submitPaymentMs + EXPRESS_OVERHEAD_MS <= expressMs, 'expressMs must hold submitPaymentMs and 5 s of overhead'],
+    [expressMs + GATEWAY_MARGIN_MS <= gatewayMs, 'gatewayMs must outlive expressMs by 2 s'],
+    [gatewayMs <= GATEWAY_MAX_MS, 'gatewayMs must be at most 29 s, which is as long as API Gateway waits'],
+    [
+      firstWaitMs > expressMs + submitPaymentMs,
+      'the first settlement wait must be longer than expressMs and submitPaymentMs together: a submission may leave a SubmitPayment running when it ends',
+    ],
+    [
+      waits.every((wait, index) => index === 0 || wait > (waits[index - 1] ?? 0)),
+      'each settlement wait must be longer than the one before it',
+    ],
+    [
+      patienceSeconds >= PATIENCE_SECONDS.min && patienceSeconds <= PATIENCE_SECONDS.max,
+      'the settlement waits must come to about two days in all (36 to 72 hours)',
+    ],
+  ];
+  return rules.filter(([isKept]) => !isKept).map(([, words]) => words);
+}
+
+const monoovaSchema = z
+  .strictObject({
+    environment: z.enum(['sandbox', 'production']),
+    /** Where its signing key is published, and where calls go unless the secret names another of the hosts. */
+    baseUrl: z.url(),
+    /** The only hosts that a secret may name: `host`, `host:port`, or `loopback` for any port of this machine. */
+    hosts: z.array(z.string().regex(/^[a-z0-9.:-]+$/)).min(1),
+    remitterName: z.string().min(1).max(140),
+    /** The mAccount that pays: 16 digits, or empty for the sign-in's own. */
+    mAccountToken: z.string().regex(/^(\d{16})?$/),
+  })
+  .refine(({ baseUrl, hosts }) => hosts.includes(new URL(baseUrl).host), {
+    message: 'monoova.hosts must include the host of monoova.baseUrl',
+  })
+  .refine(({ environment, hosts }) => environment === 'sandbox' || !hosts.includes('loopback'), {
+    message: 'a production stage must not send payments to loopback',
+  });
+
+const stageSchema = z
+  .strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9]{1,15}$/, 'a stage name has 2 to 16 lower-case letters or digits'),
+    region: z.string().regex(/^[a-z]{2}-[a-z]+-\d$/),
+    amountMaxCents: z.int().min(1).max(100_000_000),
+    /** How long the same request without an Idempotency-Key is the same payout. */
+    keylessWindowSeconds: z.int().min(60),
+    monoova: monoovaSchema,
+    resubmission: z.enum(RESUBMISSION_MODES),
+    quietPeriodMs: z.int().min(1_000),
+    webhookProof: z.enum(['bearer', 'signature-and-bearer']),
+    timers: timersSchema,
+    /** Browser origins that may call the API; an empty list allows none. */
+    corsOrigins: z.array(z.url()),
+    throttling: z.strictObject({ requestsPerSecond: z.int().positive(), burst: z.int().positive() }),
+    logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(365), z.literal(731)]),
+    /** `retain` keeps tables, keys and secrets when the stack goes, and protects them from deletion. */
+    removal: z.enum(['destroy', 'retain']),
+  })
+  .refine((stage) => stage.resubmission === 'never' || canBeQuiet(stage.timers, stage.quietPeriodMs), {
+    message: `quietPeriodMs must leave time for ${NOT_FOUNDS_NEEDED} look-ups after it`,
+  })
+  .refine((stage) => stage.monoova.environment === 'sandbox' || stage.webhookProof === 'signature-and-bearer', {
+    message: 'a production stage must prove webhooks by signature and bearer',
+  })
+  .refine((stage) => stage.monoova.environment === 'sandbox' || stage.removal === 'retain', {
+    message: 'a production stage must retain its data',
+  });
+
+/** The settings of one deployment. No secrets: those live in Secrets Manager under `monoova/{stage}/`. */
+export type Stage = z.output<typeof stageSchema>;
+
+/** After the quiet period there must be enough waits left for the look-ups that have to agree. */
+function canBeQuiet(timers: Timers, quietPeriodMs: number): boolean {
+  const waits = timers.settlementWaitsSeconds;
+  const waitedMs = waits.map((_wait, index) => 1000 * waits.slice(0, index + 1).reduce((sum, wait) => sum + wait, 0));
+  return waitedMs.filter((endMs) => endMs > quietPeriodMs).length >= NOT_FOUNDS_NEEDED;
+}
+
+/** @throws {z.ZodError} whose messages say which setting breaks which rule. */
+export function defineStage(stage: z.input<typeof stageSchema>): Stage {
+  return stageSchema.parse(stage);
+}
+
+const TIMERS = {
+  postMs: 5_000,
+  lookUpMs: 2_500,
+  submitPaymentMs: 15_000,
+  expressMs: 25_000,
+  gatewayMs: 29_000,
+  settlementWaitsSeconds: [60, 120, 300, 900, 3_600, 14_400, 28_800, 43_200, 86_400],
+};
+
+const COMMON = {
+  region: 'ap-southeast-2',
+  amountMaxCents: 100_000,
+  keylessWindowSeconds: 86_400,
+  timers: TIMERS,
+};
+
+export const STAGES = {
+  dev: defineStage({
+    ...COMMON,
+    name: 'dev',
+    monoova: {
+      environment: 'sandbox',
+      baseUrl: 'https://api.m-pay.com.au',
+      hosts: ['api.m-pay.com.au', 'loopback'],
+      remitterName: 'Payouts Sandbox',
+      mAccountToken: '',
+    },
+    resubmission: 'after-quiet-period',
+    quietPeriodMs: 60_000,
+    webhookProof: 'bearer',
+    corsOrigins: ['http://localhost:5173'],
+    throttling: { requestsPerSecond: 50, burst: 100 },
+    logRetentionDays: 30,
+    removal: 'destroy',
+  }),
+  prod: defineStage({
+    ...COMMON,
+    name: 'prod',
+    monoova: {
+      environment: 'production',
+      baseUrl: 'https://api.mpay.com.au',
+      hosts: ['api.mpay.com.au'],
+      remitterName: 'Payouts',
+      mAccountToken: '',
+    },
+    // Until Monoova's sandbox has shown that it refuses a repeated reference, a person decides.
+    resubmission: 'never',
+    quietPeriodMs: 3_600_000,
+    webhookProof: 'signature-and-bearer',
+    corsOrigins: [],
+    throttling: { requestsPerSecond: 100, burst: 200 },
+    logRetentionDays: 365,
+    removal: 'retain',
+  }),
+} as const satisfies Record<string, Stage>;
