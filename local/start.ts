@@ -60,6 +60,8 @@ export type LocalRun = {
   readonly stepFunctions: StepFunctions;
   readonly lambda: LambdaService;
   readonly template: LoadedTemplate;
+  /** Tasks and functions that are at work right now; a task that waits for its token is not. */
+  busyCount(): number;
   /** Ends everything at once; nothing is finished first. Safe to repeat. */
   stop(): Promise<void>;
 };
@@ -106,6 +108,7 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
     stepFunctions: aws.stepFunctions,
     lambda: aws.lambda,
     template,
+    busyCount: () => aws.lambda.busyCount + aws.runningTaskCount(),
   };
 }
 
@@ -113,6 +116,7 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
 async function startAws({ awsPort }: LocalOptions, clock: RunClock, stops: Stops) {
   const credentials = new CredentialStore();
   const services = createAwsServices(clock);
+  let runningTasks = 0;
   const stepFunctions = createStepFunctions({
     clock,
     newId: randomUUID,
@@ -120,7 +124,12 @@ async function startAws({ awsPort }: LocalOptions, clock: RunClock, stops: Stops
     accountId: ACCOUNT_ID,
     region: REGION,
     // Called when a task runs, when all of this exists.
-    runTask: (call) => runTask(call),
+    runTask: async (call) => {
+      runningTasks += 1;
+      return runTask(call).finally(() => {
+        runningTasks -= 1;
+      });
+    },
     publishLog: ({ logGroupName, stateMachineArn, timestampMs, event }) =>
       services.logs.put(
         logGroupName,
@@ -145,7 +154,16 @@ async function startAws({ awsPort }: LocalOptions, clock: RunClock, stops: Stops
   });
   stops.push(() => lambda.stop());
   const runTask = createTaskRunner({ invokeLambda: (...call) => lambda.invoke(...call), aws: asRole });
-  return { credentials, services, stepFunctions, lambda, asRole, awsUrl, awsPort: port };
+  return {
+    credentials,
+    services,
+    stepFunctions,
+    lambda,
+    asRole,
+    awsUrl,
+    awsPort: port,
+    runningTaskCount: () => runningTasks,
+  };
 }
 
 type Running = Awaited<ReturnType<typeof startAws>> & {
