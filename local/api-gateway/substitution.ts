@@ -2,8 +2,8 @@ import { UnsupportedResource } from '../aws/resource-type.ts';
 import { allValues, lastValues } from './api-request.ts';
 import { type ContextValue, contextValue, type Exchange } from './context.ts';
 
-const VARIABLE =
-  /\$\{?(context|stageVariables|method\.request\.(?:header|querystring|path))\.([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\}?/g;
+const NAME = String.raw`(context|stageVariables|method\.request\.(?:header|querystring|path))\.([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)`;
+const VARIABLE = new RegExp(String.raw`\$(?:\{${NAME}\}|${NAME})`, 'g');
 const DOLLAR = /\$\{?[A-Za-z]/g;
 
 /**
@@ -15,7 +15,9 @@ const DOLLAR = /\$\{?[A-Za-z]/g;
  */
 export function checkSubstitutions(where: string, text: string, isKnown: (contextName: string) => boolean): void {
   const variables = [...text.matchAll(VARIABLE)];
-  const unknown = variables.find(([, kind, name = '']) => kind === 'context' && !isKnown(name));
+  const unknown = variables.find((match) =>
+    match[1] === 'context' || match[3] === 'context' ? !isKnown(match[2] ?? match[4] ?? '') : false,
+  );
   if (unknown) throw new UnsupportedResource(`${where}: ${unknown[0]} is not run here`);
   if ([...text.matchAll(DOLLAR)].length > variables.length) {
     throw new UnsupportedResource(`${where}: only $context, $stageVariables and $method.request can be substituted`);
@@ -24,7 +26,8 @@ export function checkSubstitutions(where: string, text: string, isKnown: (contex
 
 /** @param absent what stands for a variable without a value: `-` in an access log. */
 export function substitute(text: string, exchange: Exchange, absent: string): string {
-  return text.replaceAll(VARIABLE, (_match, kind: string, name: string) => {
+  return text.replaceAll(VARIABLE, (_match, ...groups: string[]) => {
+    const [kind = '', name = ''] = groups[0] === undefined ? groups.slice(2) : groups;
     const value = kind === 'context' ? contextValue(exchange, name) : otherValue(kind, name, exchange);
     return value === null ? absent : String(value);
   });
