@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsClientConfig } from '../adapters/aws-clients.ts';
+import { exchangeOverHttp } from '../adapters/monoova/http-exchange.ts';
+import { createSigningKeys } from '../adapters/monoova/signing-keys.ts';
+import { createWebhookProof } from '../adapters/monoova/webhook-proof.ts';
+import { createWebhookSecret } from '../adapters/secrets.ts';
+import { createSettling } from '../adapters/settling.ts';
+import { createWebhookDeadLetters } from '../adapters/webhook-dead-letters.ts';
+import { createOnce } from '../powertools/idempotency.ts';
+import { lambdaHandler } from '../powertools/lambda-handler.ts';
+import { createLog } from '../powertools/logger.ts';
+import { createMetrics } from '../powertools/metrics.ts';
+import { createSecretsProvider } from '../powertools/parameters.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { environmentSchema } from './environment.ts';
+import { createHandler } from './handler.ts';
+
+const environment = readEnvironment(environmentSchema);
+const log = createLog({ functionName: 'receive-webhook', stage: environment.STAGE });
+const metrics = createMetrics({ stage: environment.STAGE });
+
+export const handler = lambdaHandler(
+  { log, metrics },
+  createHandler({
+    ...createSettling({ tableName: environment.TRANSACTIONS_TABLE_NAME, log, metrics }),
+    prove: createWebhookProof({
+      readSecret: createWebhookSecret({
+        provider: createSecretsProvider(),
+        secretArn: environment.WEBHOOK_SECRET_ARN,
+        hosts: environment.MONOOVA_HOSTS,
+        baseUrl: environment.MONOOVA_BASE_URL,
+      }),
+      keys: createSigningKeys({ exchange: exchangeOverHttp, nowMs: Date.now }),
+      mode: environment.WEBHOOK_PROOF,
+    }),
+    once: createOnce({
+      tableName: environment.IDEMPOTENCY_TABLE_NAME,
+      client: new DynamoDBClient(awsClientConfig),
+      keyPrefix: 'receive-webhook',
+    }),
+    deadLetters: createWebhookDeadLetters(new SQSClient(awsClientConfig), environment.WEBHOOK_DEAD_LETTER_QUEUE_URL),
+    nowMs: Date.now,
+    wait: (ms) => sleep(ms),
+  }),
+);
