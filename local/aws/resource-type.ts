@@ -37,7 +37,10 @@ export class UnsupportedResource extends Error {
 export const INERT_TAGS = { Tags: 'nothing here reads tags' } as const;
 
 /** @throws {UnsupportedResource} for a property that is neither run nor listed as inert. */
-export function refuseUnknownProperties<Services>(resource: TemplateResource, type: ResourceType<Services>): void {
+export function refuseUnknownProperties(
+  resource: TemplateResource,
+  type: Pick<ResourceType<never>, 'known' | 'inert'>,
+): void {
   for (const property of Object.keys(resource.properties)) {
     if (type.known.includes(property) || Object.hasOwn(type.inert, property)) continue;
     throw new UnsupportedResource(`${resource.logicalId}: ${resource.type}.${property} is not run here`);

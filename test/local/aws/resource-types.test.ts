@@ -1,17 +1,21 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { CredentialStore } from '../../../local/aws/credentials.ts';
+import { resourceTypes as dynamodb } from '../../../local/aws/dynamodb/resources.ts';
+import { resourceTypes as iam } from '../../../local/aws/iam/resources.ts';
+import { resourceTypes as kms } from '../../../local/aws/kms/resources.ts';
+import { resourceTypes as logs } from '../../../local/aws/logs/resources.ts';
 import { refuseUnknownProperties, type TemplateResource } from '../../../local/aws/resource-type.ts';
-import { awsResourceTypes } from '../../../local/aws/resources.ts';
-import { createAwsServices } from '../../../local/aws/services.ts';
-import { ShiftableClock } from '../../../local/clock.ts';
+import { resourceTypes as secretsManager } from '../../../local/aws/secrets-manager/resources.ts';
+import { resourceTypes as sns } from '../../../local/aws/sns/resources.ts';
+import { resourceTypes as sqs } from '../../../local/aws/sqs/resources.ts';
+import { resourceTypes as ssm } from '../../../local/aws/ssm/resources.ts';
 import type { JsonObject } from '../../../local/json.ts';
 
-const clock = new ShiftableClock();
-const services = createAwsServices({ clock });
+const types = { ...dynamodb, ...iam, ...kms, ...logs, ...secretsManager, ...sns, ...sqs, ...ssm };
 const PLACE = { accountId: '000000000000', region: 'ap-southeast-2', awsPort: 3001 };
-afterAll(() => clock.stop());
 
 function resource(type: string, properties: JsonObject = {}): TemplateResource {
-  const resourceType = awsResourceTypes[type];
+  const resourceType = types[type];
   if (!resourceType) throw new Error(`no ${type}`);
   return { logicalId: 'Thing', type, properties, ...resourceType.identity('Thing', properties, PLACE) };
 }
@@ -32,7 +36,7 @@ test('a key and a secret have the same identity at each start', () => {
 });
 
 test('a property that is neither run nor inert is refused by name, and every inert one says why', () => {
-  for (const [type, resourceType] of Object.entries(awsResourceTypes)) {
+  for (const [type, resourceType] of Object.entries(types)) {
     const odd = { ...resource(type), properties: { Colour: 'red' } };
     expect(() => refuseUnknownProperties(odd, resourceType)).toThrow(`Thing: ${type}.Colour is not run here`);
     for (const [property, reason] of Object.entries(resourceType.inert)) {
@@ -47,8 +51,9 @@ test('a name that is still an intrinsic is refused, not guessed', () => {
 });
 
 test('a role of the template can sign from the start', async () => {
+  const credentials = new CredentialStore();
   const role = resource('AWS::IAM::Role');
-  await awsResourceTypes['AWS::IAM::Role']?.create(role, services);
-  const made = services.credentials.forRole(role.attributes['Arn'] ?? '');
-  expect(services.credentials.find(made.accessKeyId)).toEqual(made);
+  await iam['AWS::IAM::Role']?.create(role, { credentials });
+  const made = credentials.forRole(role.attributes['Arn'] ?? '');
+  expect(credentials.find(made.accessKeyId)).toEqual(made);
 });
