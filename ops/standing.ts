@@ -18,7 +18,7 @@ const CONFLICT = 'Facts about it contradict each other: a person has to look (do
 function finalSentence({ status, updated_at }: Payout, guard: Execution | undefined): string {
   const sentence = `${status} since ${sydneyTimeOf(updated_at)}. ${STATUS_MESSAGES[status]}`;
   if (!guard || endOf(guard.events) !== 'running') return sentence;
-  return `${sentence} The ${guard.place} is still running and ends at its next look.`;
+  return `${sentence} ${named(guard)} is still running and ends at its next look.`;
 }
 
 function openSentence(payout: Payout, guard: Execution | undefined, nowMs: number): string {
@@ -29,7 +29,7 @@ function openSentence(payout: Payout, guard: Execution | undefined, nowMs: numbe
   if (end === 'running') return `Pending. ${posts} ${nextSentence(guard, nowMs)}`;
   if (isEscalated(guard))
     return `Pending, and a person owns it since ${lastTime(guard)}. ${posts} Do not pay it again: ask Monoova about the reference ${payout.uniqueReference}.`;
-  return `Pending, but its ${guard.place} has ${ended(end)} at ${lastTime(guard)}. ${posts} ${RUNBOOK}`;
+  return `Pending, but ${named(guard).toLowerCase()} has ${ended(end)} at ${lastTime(guard)}. ${posts} ${RUNBOOK}`;
 }
 
 const RUNBOOK = 'Nothing happens by itself until a guard is started: see docs/runbook.md.';
@@ -37,19 +37,19 @@ const RUNBOOK = 'Nothing happens by itself until a guard is started: see docs/ru
 function postsSentence({ posts, last_posted_at, posting_until }: Payout, nowMs: number): string {
   if (posting_until !== undefined && Date.parse(posting_until) > nowMs)
     return `A POST to Monoova may be under way until ${sydneyTimeOf(posting_until)}.`;
-  if (posts === 0) return 'Nothing that Monoova may have received was sent.';
+  if (posts === 0) return 'Monoova has received nothing so far.';
   const last = last_posted_at === undefined ? '' : `, the last at ${sydneyTimeOf(last_posted_at)}`;
   return `Monoova may have received it (${posts} ${posts === 1 ? 'POST' : 'POSTs'}${last}).`;
 }
 
 function nextSentence(guard: Execution, nowMs: number): string {
   const wait = openWait(guard.events);
-  if (!wait) return `The ${guard.place} is at ${currentState(guard.events)} now.`;
+  if (!wait) return `${named(guard)} is at ${currentState(guard.events)} now.`;
   const { dueMs } = wait;
-  if (dueMs === undefined) return `The ${guard.place} waits for Monoova's webhook.`;
+  if (dueMs === undefined) return `${named(guard)} waits for Monoova's webhook.`;
   const inSeconds = Math.round((dueMs - nowMs) / 1000);
   const when = inSeconds > 0 ? `at ${sydneyTime(dueMs)} (in ${inSeconds} s)` : `now (due since ${sydneyTime(dueMs)})`;
-  return `The ${guard.place} waits for Monoova's webhook; if none comes, it asks Monoova ${when}.`;
+  return `${named(guard)} waits for Monoova's webhook; if none comes, it asks Monoova ${when}.`;
 }
 
 /** The callback that the execution waits for now: scheduled, and nothing has ended it since. */
@@ -66,6 +66,11 @@ function openWait(events: readonly StepEvent[]): { readonly dueMs: number | unde
 function currentState(events: readonly StepEvent[]): string {
   const entered = events.findLast(({ type }) => type.endsWith('StateEntered'));
   return (entered && stateOf(entered)) ?? 'its start';
+}
+
+/** At the start of a sentence: `The guard`, `Guard 2`. */
+function named({ place }: Execution): string {
+  return place === 'guard' ? 'The guard' : `G${place.slice(1)}`;
 }
 
 /** The guard's own word for it: statemachines/payout-settlement.asl.yaml, state Escalated. */

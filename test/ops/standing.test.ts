@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { Payout } from '../../domain/payout.ts';
+import { standingOf } from '../../ops/standing.ts';
+import type { StepEvent } from '../../ops/step-event.ts';
+import { aPayout, REFERENCE } from '../builders/payout.ts';
+
+const NOW_MS = Date.parse('2026-11-23T00:01:00.000Z');
+const waiting = { resource: 'updateItem.waitForTaskToken', timeoutInSeconds: 60 };
+const guardOf = (...events: (readonly [string, Record<string, unknown>?])[]) => ({
+  place: 'guard',
+  events: events.map(
+    ([type, details = {}], index): StepEvent => ({ id: index + 1, atMs: NOW_MS - 30_000, type, details }),
+  ),
+});
+const started = ['ExecutionStarted'] as const;
+const entered = (name: string) => ['TaskStateEntered', { name }] as const;
+const waits = guardOf(started, entered('AwaitOutcome'), ['TaskScheduled', waiting], ['TaskStarted'], ['TaskSubmitted']);
+
+const standing = (fields: Partial<Payout>, ...guards: ReturnType<typeof guardOf>[]) =>
+  standingOf(aPayout(fields), guards, NOW_MS);
+
+describe('standingOf', () => {
+  it('says when an open payout is looked at next', () => {
+    expect(standing({}, waits)).toBe(
+      "Pending. Monoova has received nothing so far. The guard waits for Monoova's webhook; if none comes, it asks Monoova at 2026-11-23 11:01:30.000 +11:00 (in 30 s).",
+    );
+  });
+
+  it('says that a look is due where the wait is over', () => {
+    expect(standingOf(aPayout(), [waits], NOW_MS + 60_000)).toContain(
+      'it asks Monoova now (due since 2026-11-23 11:01:30.000',
+    );
+  });
+
+  it('names the state of a guard that is at work', () => {
+    const guard = guardOf(started, entered('CheckSettlement'), [
+      'TaskScheduled',
+      { resource: 'invoke', timeoutInSeconds: 15 },
+    ]);
+    expect(standing({}, guard)).toContain('The guard is at CheckSettlement now.');
+  });
+
+  it('does not take a wait that has ended for an open one', () => {
+    const guard = guardOf(
+      started,
+      entered('AwaitOutcome'),
+      ['TaskScheduled', waiting],
+      ['TaskTimedOut'],
+      entered('CheckSettlement'),
+    );
+    expect(standing({}, guard)).toContain('The guard is at CheckSettlement now.');
+  });
+
+  it('says that a POST may be under way behind a fence', () => {
+    expect(standing({ posts: 1, posting_until: new Date(NOW_MS + 1).toISOString() }, waits)).toContain(
+      'A POST to Monoova may be under way until',
+    );
+  });
+
+  it('warns of paying again what a person owns', () => {
+    const guard = guardOf(started, entered('Escalate'), ['ExecutionFailed', { error: 'PayoutEscalated' }]);
+    expect(standing({ posts: 2 }, guard)).toContain(
+      `(2 POSTs). Do not pay it again: ask Monoova about the reference ${REFERENCE}.`,
+    );
+  });
+
+  it.each([
+    ['ExecutionSucceeded', 'but the guard has succeeded'],
+    ['ExecutionTimedOut', 'but the guard has timed out'],
+    ['ExecutionAborted', 'but the guard has been stopped'],
+    ['ExecutionFailed', 'but the guard has failed'],
+  ])('says that nothing happens by itself after %s', (type, words) => {
+    const text = standing({}, guardOf(started, [type]));
+    expect(text).toContain(words);
+    expect(text).toContain('Nothing happens by itself until a guard is started');
+  });
+
+  it('counts the last guard', () => {
+    expect(standing({}, guardOf(started, ['ExecutionAborted']), { ...waits, place: 'guard 2' })).toContain(
+      'Guard 2 waits',
+    );
+  });
+
+  it.each(['Failed', 'Rejected', 'Completed', 'Returned'] as const)('tells since when it is %s', (status) => {
+    const text = standing({ status, updated_at: '2026-07-01T00:00:00.000Z' }, guardOf(started, ['ExecutionSucceeded']));
+    expect(text).toMatch(new RegExp(`^${status} since 2026-07-01 10:00:00\\.000 \\+10:00\\. [A-Z]`));
+    expect(text).not.toContain('guard');
+  });
+
+  it('says that a person has to look where facts contradict each other', () => {
+    expect(standing({ status: 'Completed', conflict: true })).toMatch(/a person has to look \(docs\/runbook\.md\)\.$/);
+  });
+});
