@@ -1,12 +1,16 @@
 import type * as z from 'zod';
 import { type Diagnostic, InvalidDefinition } from './errors.ts';
 
+type Issue = z.core.$ZodIssue;
+
 /** Collects every reason against a definition, so that its author sees them all at once. */
 export class DefinitionReport {
   readonly #diagnostics: Diagnostic[] = [];
 
-  add(code: Diagnostic['code'], location: string, message: string): void {
-    this.#diagnostics.push({ severity: 'ERROR', code, message, location });
+  /** `location` is undefined for what concerns the workflow as a whole. */
+  add(code: Diagnostic['code'], location: string | undefined, message: string): void {
+    const diagnostic = { severity: 'ERROR' as const, code, message };
+    this.#diagnostics.push(location === undefined ? diagnostic : { ...diagnostic, location });
   }
 
   /** AWS takes it, this engine does not run it. */
@@ -14,23 +18,19 @@ export class DefinitionReport {
     this.add('NOT_RUN_LOCALLY', location, `${what} is not run by the local Step Functions`);
   }
 
-  /** Turns zod's issues into AWS's terms. `at` is the location of the value that was parsed. */
-  addIssues(at: string, issues: readonly z.core.$ZodIssue[]): void {
-    const missing = issues.filter(isMissing);
-    const names = missing.filter(({ path }) => path.length === 1).map(({ path }) => String(path[0]));
-    if (names.length > 0) {
+  /** Puts zod's issues into AWS's words. `at` is the location of the value that was parsed. */
+  addIssues(at: string, issues: readonly Issue[]): void {
+    const missing = issues.filter((issue) => isMissing(issue) && issue.path.length === 1);
+    if (missing.length > 0) {
+      const names = missing.map(({ path }) => String(path[0]));
       this.add('SCHEMA_VALIDATION_FAILED', at, `These fields are required: [${names.join(', ')}]`);
     }
-    for (const issue of issues) {
-      const location = locate(at, issue.path);
-      if (issue.code === 'unrecognized_keys') {
-        for (const key of issue.keys) this.add('SCHEMA_VALIDATION_FAILED', locate(location, [key]), notSupported(key));
-      } else if (!isMissing(issue)) this.add('SCHEMA_VALIDATION_FAILED', location, issue.message);
-      else if (issue.path.length > 1) {
+    for (const issue of issues.filter((candidate) => !missing.includes(candidate))) {
+      for (const message of messagesOf(issue)) {
         this.add(
           'SCHEMA_VALIDATION_FAILED',
-          location,
-          `The field '${String(issue.path.at(-1))}' is required but was missing`,
+          locate(at, isMissing(issue) ? issue.path.slice(0, -1) : issue.path),
+          message,
         );
       }
     }
@@ -48,15 +48,33 @@ export class DefinitionReport {
   }
 }
 
-/** Joins a location of the definition, e.g. `/States/Submit` and `['Retry', 0]`. */
+/** A location in the definition as AWS writes it: `/States/Submit` and `['Catch', 0, 'Next']` give `…/Catch[0]/Next`. */
 export function locate(at: string, path: readonly PropertyKey[]): string {
-  return path.reduce<string>((location, key) => `${location === '/' ? '' : location}/${String(key)}`, at);
+  return path.reduce<string>((location, key) => {
+    if (typeof key === 'number') return `${location}[${key}]`;
+    return `${location === '/' ? '' : location}/${String(key)}`;
+  }, at);
 }
 
-function isMissing(issue: z.core.$ZodIssue): boolean {
-  return issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message);
+function isMissing(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
 }
 
-function notSupported(field: string): string {
-  return `Field '${field}' is not supported`;
+/** AWS's wordings, measured in https://github.com/floci-io/floci/issues/2735 and 2968; the last one is zod's. */
+function messagesOf(issue: Issue): string[] {
+  if (isMissing(issue)) return [`The field '${String(issue.path.at(-1))}' is required but was missing`];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `Field '${key}' is not supported`);
+    case 'invalid_type':
+      return [`Expected value of type [${issue.expected.toUpperCase()}]`];
+    case 'invalid_value':
+      return [`Value should be one of the following: [${issue.values.map(String).join(', ')}]`];
+    case 'too_small':
+      return [issue.origin === 'number' ? `Minimum value is ${issue.minimum}` : issue.message];
+    case 'too_big':
+      return [issue.origin === 'number' ? `Maximum value is ${issue.maximum}` : issue.message];
+    default:
+      return [issue.message];
+  }
 }

@@ -6,26 +6,16 @@ import { parseResource, type Resource } from './resource.ts';
 /** A state as it stands in the definition. */
 export type RawState = Record<string, unknown>;
 
-/** Rules of AWS that hold for a state whatever its query language. */
-export function checkAnyState(
-  state: RawState,
-  at: string,
-  context: { machineLanguage: string; type: StateMachineType; report: DefinitionReport },
-): void {
-  const { report } = context;
-  if (context.machineLanguage === 'JSONata' && state['QueryLanguage'] === 'JSONPath') {
-    report.add(
-      'SCHEMA_VALIDATION_FAILED',
-      at,
-      "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-    );
-  }
+/** Rules of AWS that hold for a Task whatever its query language. */
+export function checkTask(state: RawState, at: string, type: StateMachineType, report: DefinitionReport): void {
   if (state['Type'] !== 'Task') return;
   const resource = typeof state['Resource'] === 'string' ? parseResource(state['Resource']) : undefined;
-  if (resource && context.type === 'EXPRESS') checkExpressResource(resource, at, report);
+  if (resource && type === 'EXPRESS') checkExpressResource(resource, at, report);
   if (isObject(state['Credentials']) && !('RoleArn' in state['Credentials'])) {
     report.add('SCHEMA_VALIDATION_FAILED', `${at}/Credentials`, "The field 'RoleArn' is required but was missing");
   }
+  checkWildcards(state['Retry'], `${at}/Retry`, report);
+  checkWildcards(state['Catch'], `${at}/Catch`, report);
 }
 
 function checkExpressResource(resource: Resource, at: string, report: DefinitionReport): void {
@@ -42,14 +32,14 @@ function checkExpressResource(resource: Resource, at: string, report: Definition
 }
 
 /** `States.ALL` stands alone, and in the last retrier or catcher. */
-export function checkWildcards(rules: unknown, at: string, report: DefinitionReport): void {
+function checkWildcards(rules: unknown, at: string, report: DefinitionReport): void {
   if (!Array.isArray(rules)) return;
   for (const [index, rule] of rules.entries()) {
     const names: unknown = isObject(rule) ? rule['ErrorEquals'] : undefined;
     if (!Array.isArray(names) || !names.includes('States.ALL')) continue;
     if (names.length === 1 && index === rules.length - 1) continue;
     const message = "'States.ALL' must appear alone in the last element";
-    report.add('SCHEMA_VALIDATION_FAILED', `${at}/${index}/ErrorEquals`, message);
+    report.add('SCHEMA_VALIDATION_FAILED', `${at}[${index}]/ErrorEquals`, message);
   }
 }
 

@@ -5,11 +5,19 @@ const SECONDS_MAX = 99_999_999;
 /** 366 days: the most that `MaxDelaySeconds` may hold. */
 const DELAY_SECONDS_MAX = 31_622_400;
 
+const VARIABLE_NAME_LENGTH_MAX = 80;
+
 const target = z.string().min(1);
 const json = z.unknown();
-const assign = z.record(z.string(), z.unknown());
+/** `$states` is the interpreter's own. */
+const assign = z
+  .record(z.string().min(1).max(VARIABLE_NAME_LENGTH_MAX), z.unknown())
+  .refine((fields) => !('states' in fields), {
+    error: "The variable 'states' is reserved",
+  });
 const seconds = (min: number) => z.union([z.int().min(min).max(SECONDS_MAX), z.string()]);
-const common = { Type: z.string(), Comment: z.string().optional(), QueryLanguage: z.string().optional() };
+const queryLanguage = z.enum(['JSONPath', 'JSONata']).optional();
+const common = { Type: z.string(), Comment: z.string().optional(), QueryLanguage: queryLanguage };
 const transition = { Next: target.optional(), End: z.boolean().optional() };
 const shaping = { Output: json.optional(), Assign: assign.optional() };
 
@@ -74,11 +82,26 @@ export const stateSchemas = {
   }),
 };
 
+const sharedCatcher = catcher.omit({ Output: true, Assign: true });
+/**
+ * The fields that mean the same in JSONPath, where a state that takes its whole input, gives its whole result and names
+ * no path does what it does in JSONata. Whatever else a JSONPath state has is refused by name.
+ */
+export const sharedSchemas = {
+  Pass: z.strictObject({ ...common, ...transition }),
+  Succeed: z.strictObject(common),
+  Fail: stateSchemas.Fail,
+  Wait: stateSchemas.Wait.omit({ Output: true, Assign: true }),
+  Task: stateSchemas.Task.omit({ Output: true, Assign: true, Arguments: true }).extend({
+    Catch: z.array(sharedCatcher).optional(),
+  }),
+};
+
 /** The fields of the whole machine. The states are checked one by one afterwards. */
 export const machineSchema = z.strictObject({
   Comment: z.string().optional(),
   Version: z.literal('1.0').optional(),
-  QueryLanguage: z.enum(['JSONPath', 'JSONata']).optional(),
+  QueryLanguage: queryLanguage,
   StartAt: target,
   States: z.record(z.string().min(1).max(80), z.record(z.string(), z.unknown())),
   TimeoutSeconds: z.int().min(1).max(SECONDS_MAX).optional(),

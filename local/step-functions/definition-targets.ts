@@ -1,14 +1,21 @@
 import type { Definition, State } from './definition.ts';
 import type { DefinitionReport } from './definition-report.ts';
 
-/** Every transition leads to a state, and every state can be reached, as AWS demands. */
+/**
+ * Every transition leads to a state, the workflow can end, and every state can be reached, in AWS's order and words
+ * (measured in https://github.com/floci-io/floci/pull/2786: a workflow without an end is not walked for the last rule).
+ */
 export function checkTargets(definition: Definition, report: DefinitionReport): void {
   const { startAt, states } = definition;
-  if (!states.has(startAt)) missing(report, '/StartAt', 'StartAt', startAt);
+  if (!states.has(startAt)) missing(report, '/StartAt', startAt);
   for (const state of states.values()) {
     for (const [field, target] of targetsOf(state)) {
-      if (!states.has(target)) missing(report, `/States/${state.name}/${field}`, field, target);
+      if (!states.has(target)) missing(report, `/States/${state.name}/${field}`, target);
     }
+  }
+  if (![...states.values()].some(isTerminal)) {
+    report.add('MISSING_END_STATE', undefined, 'Workflow has no terminal state');
+    return;
   }
   const reached = reachableFrom(definition);
   for (const name of states.keys()) {
@@ -17,19 +24,23 @@ export function checkTargets(definition: Definition, report: DefinitionReport): 
   }
 }
 
-function missing(report: DefinitionReport, location: string, field: string, target: string): void {
-  report.add('MISSING_TRANSITION_TARGET', location, `Missing '${field.split('/').at(-1)}' target: ${target}`);
+function missing(report: DefinitionReport, location: string, target: string): void {
+  report.add('MISSING_TRANSITION_TARGET', location, `Missing 'Next' target: ${target}`);
+}
+
+function isTerminal(state: State): boolean {
+  return state.type === 'Succeed' || state.type === 'Fail' || ('next' in state && state.next === undefined);
 }
 
 function targetsOf(state: State): [string, string][] {
   const targets: [string, string][] = [];
   if ('next' in state && state.next !== undefined) targets.push(['Next', state.next]);
   if (state.type === 'Choice') {
-    targets.push(...state.rules.map((rule, index): [string, string] => [`Choices/${index}/Next`, rule.next]));
+    targets.push(...state.rules.map((rule, index): [string, string] => [`Choices[${index}]/Next`, rule.next]));
     if (state.otherwise !== undefined) targets.push(['Default', state.otherwise]);
   }
   if (state.type === 'Task') {
-    targets.push(...state.catchers.map((catcher, index): [string, string] => [`Catch/${index}/Next`, catcher.next]));
+    targets.push(...state.catchers.map((catcher, index): [string, string] => [`Catch[${index}]/Next`, catcher.next]));
   }
   return targets;
 }

@@ -10,12 +10,13 @@ export type Diagnostic = {
     | 'SCHEMA_VALIDATION_FAILED'
     | 'INVALID_JSON_DESCRIPTION'
     | 'MISSING_TRANSITION_TARGET'
+    | 'MISSING_END_STATE'
     | 'INVALID_JSONATA_EXPRESSION'
     | 'UNSUPPORTED_JSONATA_EXPRESSION'
     | 'NOT_RUN_LOCALLY';
   readonly message: string;
-  /** A path into the definition, e.g. `/States/Submit/Resource`. */
-  readonly location: string;
+  /** A path into the definition, e.g. `/States/Submit/Resource`; absent where the whole workflow is meant. */
+  readonly location?: string;
 };
 
 /**
@@ -27,7 +28,7 @@ export class InvalidDefinition extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    const reasons = diagnostics.map(({ code, message, location }) => `${code}: ${message} at ${location}`);
+    const reasons = diagnostics.map(({ code, message, location }) => `${code}: ${message} at ${location ?? 'null'}`);
     super(`Invalid State Machine Definition: '${reasons.join(', ')}'`);
     this.diagnostics = diagnostics;
   }
