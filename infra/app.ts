@@ -22,7 +22,7 @@ try {
     codeOf: (name) => Code.fromAsset(bundles.directoryOf(name)),
     tags: { service: 'payouts', stage: stage.name },
   });
-  payouts.addDependency(baseline);
+  payouts.addStackDependency(baseline);
   app.synth();
 } finally {
   bundles.remove();
