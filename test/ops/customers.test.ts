@@ -40,7 +40,11 @@ describe('customers put', () => {
     const cipher = createDestinationCipher({ keyArn: run.keyArn, kms });
     const context = { customer_id: 'cust-1', destination_id: bank?.id.S ?? '' };
     await expect(cipher.decrypt(bank?.ciphertext.S ?? '', context)).resolves.toEqual(BANK);
-    await expect(cipher.decrypt(bank?.ciphertext.S ?? '', { ...context, customer_id: 'cust-2' })).rejects.toThrow();
+    await expect(cipher.decrypt(bank?.ciphertext.S ?? '', { ...context, customer_id: 'cust-2' })).rejects.toMatchObject(
+      {
+        name: 'DestinationUnusableError',
+      },
+    );
   });
 
   it('takes an array, and one customer by flags', async () => {

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CredentialStore } from '../../local/aws/credentials.ts';
 import { DynamoDbService } from '../../local/aws/dynamodb/service.ts';
@@ -120,7 +126,7 @@ function createTable(dynamodb: DynamoDbService, TableName: string, key: string):
 }
 
 async function serveApi(api: LocalRun['api'], credentials: CredentialStore, clock: ShiftableClock): Promise<Server> {
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url = '', headers } = request;
@@ -135,8 +141,9 @@ async function serveApi(api: LocalRun['api'], credentials: CredentialStore, cloc
       return;
     }
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
-    response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
-  });
+    response.end(JSON.stringify(reply.body));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   return server;
 }
