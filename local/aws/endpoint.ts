@@ -49,7 +49,8 @@ async function answerRequest(
     return protocol.answer(action, await service.handle({ action, input, principal }));
   } catch (error) {
     if (error instanceof AwsError) return protocol.error(error);
-    console.error('A local AWS service failed:', error);
+    // A client that hung up in the middle of its request (a function that was timed out) is no defect of ours.
+    if (request.complete) console.error('A local AWS service failed:', error);
     return protocol.error(new AwsError('InternalFailure', 'the local service failed', { statusCode: 500 }));
   }
 }
