@@ -3,6 +3,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 /** API Gateway's limit for a payload (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). */
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 
+/** Where reading on for politeness ends. */
+const DISCARDED_BYTES_MAX = 64 * 1024 * 1024;
+
 /** Never reach the API's configuration (seen in recordings on AWS by github.com/localstack/localstack, header_utils.py). */
 const DROPPED_HEADERS = new Set([
   'connection',
@@ -40,7 +43,7 @@ export type ApiRequest = {
   readonly protocol: string;
 };
 
-/** A body over 10 MB is left out, and the rest of it is not read. */
+/** A body over 10 MB is left out. */
 export type ReceivedRequest = { readonly request: ApiRequest; readonly isTooLarge: boolean };
 
 /** Rejects with whatever the socket failed with. */
@@ -62,17 +65,16 @@ export async function readRequest(message: IncomingMessage): Promise<ReceivedReq
   return { request, isTooLarge: body === undefined };
 }
 
-/** Undefined for a body over the limit, of which no more is read than shows that. */
+/** Undefined for a body over the limit. It is read on, and dropped, so that the client comes to hear the answer. */
 async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(message.headers['content-length'] ?? 0) > BODY_BYTES_MAX) return undefined;
   const chunks: Buffer[] = [];
   let byteCount = 0;
   for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     byteCount += chunk.length;
-    if (byteCount > BODY_BYTES_MAX) return undefined;
-    chunks.push(chunk);
+    if (byteCount > DISCARDED_BYTES_MAX) break;
+    if (byteCount <= BODY_BYTES_MAX) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return byteCount > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks);
 }
 
 /** Node joins repeated headers in `headers` and keeps them apart only in `rawHeaders`. */

@@ -18,7 +18,7 @@ import { answerMock } from './integration-mock.ts';
 import { answerStepFunctions, type StartExecution } from './integration-step-functions.ts';
 import { compileMapping, type Mapping } from './mapping.ts';
 import { findRoute } from './router.ts';
-import { sendAnswer } from './send-answer.ts';
+import { isSendable, sendAnswer } from './send-answer.ts';
 import { checkSubstitutions, substitute } from './substitution.ts';
 import { createRequestValidator, type RequestValidator } from './validate.ts';
 
@@ -120,7 +120,7 @@ async function serve(compiled: Compiled, message: IncomingMessage, response: Ser
     ? faultAnswer(compiled, exchange, payloadTooLarge())
     : await answerRequest(compiled, exchange);
   const { status, byteCount } = sendAnswer(response, exchange, answer);
-  if (isTooLarge) message.socket.destroySoon();
+  if (!message.complete) message.socket.destroySoon();
   exchange.answer = { status, byteCount, latencyMs: compiled.clock.nowMs() - receivedAtMs };
   if (compiled.api.accessLogFormat === undefined) return;
   compiled.accessLog?.(substitute(compiled.api.accessLogFormat, exchange, '-'));
@@ -147,7 +147,9 @@ function isOfStage(api: ApiDefinition, request: ApiRequest): boolean {
 
 async function answerRequest(compiled: Compiled, exchange: Exchange): Promise<Answer> {
   try {
-    return await runMethod(compiled, exchange);
+    const answer = await runMethod(compiled, exchange);
+    if (isSendable(answer)) return answer;
+    throw internalServerError(new Error('a status or header that HTTP cannot carry'), 502);
   } catch (error) {
     return faultAnswer(compiled, exchange, error instanceof GatewayFault ? error : internalServerError(error));
   }

@@ -89,7 +89,8 @@ function filled<Entry>(values: Readonly<Record<string, Entry>>): Readonly<Record
   return Object.keys(values).length > 0 ? values : null;
 }
 
-const NOT_IN_EVENT = /^(?:error|waf|authorizer)\.|^(?:wafResponseCode|webaclArn|xrayTraceId|awsEndpointRequestId)$/;
+const NOT_IN_EVENT =
+  /^(?:error|waf|authorizer)\.|^identity\.apiKey|^(?:wafResponseCode|webaclArn|xrayTraceId|awsEndpointRequestId)$/;
 
 function requestContext(exchange: Exchange): object {
   const context: Record<string, ContextValue | Record<string, ContextValue>> = {};

@@ -5,8 +5,10 @@ import type { Answer } from './answer.ts';
 import type { Exchange } from './context.ts';
 import { withinTime } from './deadline.ts';
 import type { StepFunctionsIntegration } from './definition-method.ts';
+import { internalServerError } from './gateway-fault.ts';
 import { type IntegrationOutcome, type Mapping, mapRequest, mapResponse } from './mapping.ts';
-import { newOverrides } from './template-variables.ts';
+import { newOverrides, type Overrides } from './template-variables.ts';
+import { JavaMap } from './velocity/values.ts';
 
 /** Starts an execution as `roleArn`. Rejects with {@link AwsError} where Step Functions would refuse. */
 export type StartExecution = (roleArn: string, input: JsonObject) => Promise<JsonObject>;
@@ -27,10 +29,17 @@ export async function answerStepFunctions(
 ): Promise<Answer> {
   const overrides = newOverrides();
   const body = mapRequest(mapping, exchange, overrides);
+  refuseRequestOverrides(overrides);
   const startedAtMs = clock.nowMs();
   const outcome = await withinTime(clock, integration.timeoutMs, () => call(integration, body, start));
   exchange.integration = { status: outcome.statusCode, latencyMs: clock.nowMs() - startedAtMs };
   return mapResponse(mapping, exchange, overrides, outcome);
+}
+
+/** What a template would change of the HTTP request to Step Functions does not exist here. */
+function refuseRequestOverrides({ request }: Overrides): void {
+  const isUsed = [...request.entries.values()].some((place) => !(place instanceof JavaMap) || place.entries.size > 0);
+  if (isUsed) throw internalServerError(new Error('$context.requestOverride of an AWS integration is not run here'));
 }
 
 async function call(

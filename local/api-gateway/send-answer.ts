@@ -27,14 +27,20 @@ export function sendAnswer(
   for (const [name, values] of headers) response.setHeader(name, values.map(latin1));
   response.setHeader('x-amzn-RequestId', exchange.requestId);
   response.setHeader('x-amz-apigw-id', exchange.extendedRequestId);
-  if (exchange.integration && !exchange.fault) response.setHeader('X-Amzn-Trace-Id', latin1(exchange.traceId));
+  if (isTraced(exchange)) response.setHeader('X-Amzn-Trace-Id', latin1(exchange.traceId));
   const sent = BODYLESS.has(status) ? Buffer.alloc(0) : body;
   if (!BODYLESS.has(status)) response.setHeader('Content-Length', sent.length);
   response.end(sent);
   return { status, byteCount: sent.length };
 }
 
-function isSendable({ status, headers }: Answer): boolean {
+/** A mock integration has nobody to trace, and neither has a fault. */
+function isTraced({ integration, fault, route }: Exchange): boolean {
+  return integration !== undefined && fault === undefined && route?.method.integration.type !== 'MOCK';
+}
+
+/** Whether HTTP can carry the answer's status and headers. */
+export function isSendable({ status, headers }: Answer): boolean {
   try {
     for (const [name, values] of headers) {
       validateHeaderName(name);

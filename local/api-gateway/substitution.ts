@@ -14,11 +14,9 @@ const DOLLAR = /\$\{?[A-Za-z]/g;
  * @throws {UnsupportedResource} naming the variable.
  */
 export function checkSubstitutions(where: string, text: string, isKnown: (contextName: string) => boolean): void {
-  const variables = [...text.matchAll(VARIABLE)];
-  const unknown = variables.find((match) =>
-    match[1] === 'context' || match[3] === 'context' ? !isKnown(match[2] ?? match[4] ?? '') : false,
-  );
-  if (unknown) throw new UnsupportedResource(`${where}: ${unknown[0]} is not run here`);
+  const variables = [...text.matchAll(VARIABLE)].map(variableOf);
+  const unknown = variables.find(({ kind, name }) => kind === 'context' && !isKnown(name));
+  if (unknown) throw new UnsupportedResource(`${where}: $context.${unknown.name} is not run here`);
   if ([...text.matchAll(DOLLAR)].length > variables.length) {
     throw new UnsupportedResource(`${where}: only $context, $stageVariables and $method.request can be substituted`);
   }
@@ -26,11 +24,19 @@ export function checkSubstitutions(where: string, text: string, isKnown: (contex
 
 /** @param absent what stands for a variable without a value: `-` in an access log. */
 export function substitute(text: string, exchange: Exchange, absent: string): string {
-  return text.replaceAll(VARIABLE, (_match, ...groups: string[]) => {
-    const [kind = '', name = ''] = groups[0] === undefined ? groups.slice(2) : groups;
+  return text.replaceAll(VARIABLE, (...match: string[]) => {
+    const { kind, name } = variableOf(match);
     const value = kind === 'context' ? contextValue(exchange, name) : otherValue(kind, name, exchange);
     return value === null ? absent : String(value);
   });
+}
+
+/** In braces or without. */
+function variableOf([, kind, name, bareKind, bareName]: readonly (string | undefined)[]): {
+  kind: string;
+  name: string;
+} {
+  return { kind: kind ?? bareKind ?? '', name: name ?? bareName ?? '' };
 }
 
 function otherValue(kind: string, name: string, exchange: Exchange): ContextValue {

@@ -11,8 +11,21 @@ import { forMediaType, mediaTypeOf } from './media-type.ts';
 import { requestParameter } from './substitution.ts';
 import { validationErrorString } from './validation-messages.ts';
 
-/** Keywords that API Gateway does not honour: with one of them a model would refuse here what AWS lets through. */
-const NOT_HONOURED = ['exclusiveMinimum', 'minItems', 'maxItems', 'discriminator', 'readOnly'];
+/**
+ * Keywords that API Gateway does not honour, or that JSON Schema has only since draft 6: with one of them a model would refuse
+ * here what AWS lets through.
+ */
+const NOT_HONOURED = [
+  'const',
+  'contains',
+  'discriminator',
+  'exclusiveMinimum',
+  'if',
+  'maxItems',
+  'minItems',
+  'propertyNames',
+  'readOnly',
+];
 
 /** Models that every API has (https://docs.aws.amazon.com/apigateway/latest/api/API_Model.html): they take anything. */
 const BUILT_IN_MODELS = ['Empty', 'Error'];
@@ -79,8 +92,8 @@ function validateParameters(exchange: Exchange, method: Method): void {
   const required = Object.entries(method.requestParameters).filter(([, isRequired]) => isRequired);
   const names = required.map(([name]) => name.slice('method.request.'.length)).toSorted();
   const missing = names.filter((name) => {
-    const [place = '', parameter = ''] = [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)];
-    return (requestParameter(exchange, place, parameter) ?? '') === '';
+    const dot = name.indexOf('.');
+    return (requestParameter(exchange, name.slice(0, dot), name.slice(dot + 1)) ?? '') === '';
   });
   if (missing.length === 0) return;
   const list = missing.map((name) => name.slice(name.indexOf('.') + 1)).join(', ');

@@ -49,7 +49,14 @@ function merged(errors: readonly ErrorObject[]): ErrorObject[] {
 }
 
 function list(values: unknown): string {
-  return JSON.stringify(Array.isArray(values) ? values.flat().toSorted() : [values]);
+  return JSON.stringify(
+    Array.isArray(values)
+      ? values
+          .flat()
+          .map(String)
+          .toSorted((one, other) => (one < other ? -1 : 1))
+      : [values],
+  );
 }
 
 /** In characters, as JSON Schema counts. */

@@ -71,7 +71,8 @@ function renderNode(node: Node, rendering: Rendering): Flow {
     }
     case 'foreach':
       return renderForeach(node, rendering);
-    default:
+    case 'break':
+    case 'stop':
       return node.kind;
   }
 }
@@ -179,7 +180,7 @@ function evaluate(expression: Expression, rendering: Rendering): Value {
       return resolve(expression.reference, rendering);
     case 'not':
       return !isTrue(evaluate(expression.operand, rendering));
-    default:
+    case 'binary':
       return evaluateBinary(expression, rendering);
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { resourceTypes } from '../../../local/api-gateway/resources.ts';
 import type { TemplateResource } from '../../../local/aws/resource-type.ts';
@@ -116,19 +116,20 @@ export type Call = {
 export function call(port: number, { method = 'GET', path, headers = {}, body }: Call): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const bytes = Array.isArray(headers) ? headers.map(utf8) : mapValues(headers, utf8);
-    const sent = httpRequest(
-      { port, host: '127.0.0.1', method, path, headers: bytes, agent: false },
-      async (response) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-        const { statusCode: status = 0, headers: received, rawHeaders } = response;
-        resolve({ status, headers: received, rawHeaders, text: Buffer.concat(chunks).toString('utf8') });
-      },
-    );
+    const sent = httpRequest({ port, host: '127.0.0.1', method, path, headers: bytes, agent: false }, (response) => {
+      readReply(response).then(resolve, reject);
+    });
     sent.on('error', reject);
     // A string would make Node write the headers in the body's encoding.
     sent.end(body === undefined ? undefined : Buffer.from(body));
   });
+}
+
+async function readReply(response: IncomingMessage): Promise<Reply> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  const { statusCode: status = 0, headers, rawHeaders } = response;
+  return { status, headers, rawHeaders, text: Buffer.concat(chunks).toString('utf8') };
 }
 
 function utf8(text: string): string {

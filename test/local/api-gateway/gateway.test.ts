@@ -380,11 +380,11 @@ describe('a Lambda proxy integration', () => {
     ['an object for a body', '{"body":{}}'],
     ['a status that is none', '{"statusCode":"OK"}'],
     ['a header that HTTP cannot carry', '{"headers":{"a b":"x"}}'],
-  ])('that answers with %s is 502 or 500, and says nothing', async (_what, payload) => {
+  ])('that answers with %s is 502, and says nothing', async (_what, payload) => {
     api.backend.answer = () => Promise.resolve(payload);
     const answer = await api.send({ path });
-    expect([500, 502]).toContain(answer.status);
-    expect(answer.text).toMatch(/^\{("code":"internal","id":"[^"]+"|"message":"Internal server error")\}$/);
+    expect(answer.status).toBe(502);
+    expect(answer.text).toMatch(/^\{"code":"internal","id":"[^"]+"\}$/);
   });
 
   test('that is refused is 502', async () => {
@@ -467,14 +467,13 @@ describe('every answer', () => {
 
 describe('what is no proper request', () => {
   test('a body over 10 MB is 413, which cannot be customised', async () => {
-    const body = Buffer.alloc(10 * 1024 * 1024 + 1, 'x');
-    const headers = { 'content-length': String(body.length), connection: 'close' };
-    const answer = await raw(
-      `POST /dev/webhooks/x HTTP/1.1\r\nHost: h\r\nContent-Length: ${headers['content-length']}\r\n\r\nstart`,
-    );
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-    expect(answer).toMatch(/\{"message":"Request Too Long"\}$/);
-    expect(api.backend.events).toEqual([]);
+    const limit = Buffer.alloc(10 * 1024 * 1024, 'x');
+    const post = (body: Buffer) => api.send({ method: 'POST', path: '/dev/webhooks/x', body });
+    expect((await post(limit)).status).toBe(200);
+    expect(api.backend.events).toHaveLength(1);
+    const answer = await post(Buffer.concat([limit, Buffer.from('x')]));
+    expect(answer).toMatchObject({ status: 413, text: '{"message":"Request Too Long"}' });
+    expect(api.backend.events).toHaveLength(1);
   });
 
   test.each([
