@@ -2,9 +2,9 @@ import { apiDefinition } from '../../../local/api-gateway/definition.ts';
 import { type ApiGatewayOptions, createApiGateway } from '../../../local/api-gateway/gateway.ts';
 import { CredentialStore } from '../../../local/aws/credentials.ts';
 import type { TemplateResource } from '../../../local/aws/resource-type.ts';
-import { ShiftableClock } from '../../../local/clock.ts';
 import type { JsonObject } from '../../../local/json.ts';
 import { type Call, call, type Reply, type Signing, signed } from './api.ts';
+import { ManualClock } from './manual-clock.ts';
 
 /** What the services behind the gateway were asked, and what they answer; tests replace the answers. */
 export type Backend = Pick<ApiGatewayOptions, 'invokeLambda' | 'startSyncExecution'> & {
@@ -16,7 +16,7 @@ export type Backend = Pick<ApiGatewayOptions, 'invokeLambda' | 'startSyncExecuti
 
 export type Served = {
   readonly port: number;
-  readonly clock: ShiftableClock;
+  readonly clock: ManualClock;
   readonly backend: Backend;
   readonly accessLog: string[];
   readonly faults: string[];
@@ -27,7 +27,7 @@ export type Served = {
 };
 
 export async function serveApi(resources: readonly TemplateResource[]): Promise<Served> {
-  const clock = new ShiftableClock();
+  const clock = new ManualClock();
   const backend = newBackend();
   const [accessLog, faults]: [string[], string[]] = [[], []];
   const credentials = new CredentialStore();
@@ -50,10 +50,7 @@ export async function serveApi(resources: readonly TemplateResource[]): Promise<
     credentials,
     send: (request) => call(port, request),
     sendSigned: async (request, signing) => call(port, await signed(port, request, signing)),
-    close: async () => {
-      await gateway.close();
-      clock.stop();
-    },
+    close: gateway.close,
   };
 }
 
