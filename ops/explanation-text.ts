@@ -55,7 +55,7 @@ function dataLines(data: Explanation['timeline'][number]['data']): string[] {
 /** Of the record, what an operator may see: named one by one, so that a new field is hidden until somebody decides. */
 function recordFields(payout: Payout): (readonly [string, string])[] {
   const { status, amount_cents, currency, destination_masked, payout_method, posts, last_posted_at } = payout;
-  const last = last_posted_at === undefined ? '' : `, the last at ${sydneyTimeOf(last_posted_at)}`;
+  const last = last_posted_at === undefined ? '' : `; last sent at ${sydneyTimeOf(last_posted_at)}`;
   const fields: readonly (readonly [string, string | undefined])[] = [
     ['status', status],
     ['amount', aud(amount_cents / 100, currency)],
@@ -67,7 +67,7 @@ function recordFields(payout: Payout): (readonly [string, string])[] {
     ['key', payout.has_key ? 'sent with an Idempotency-Key' : 'sent without an Idempotency-Key'],
     ['recorded', sydneyTimeOf(payout.created_at)],
     ['updated', sydneyTimeOf(payout.updated_at)],
-    ['posts', `${posts}${last}`],
+    ['posts', `${posts} that Monoova may have received${last}`],
     ["Monoova's number", payout.monoova_transaction_id?.toString()],
     ['conflict', payout.conflict ? 'facts contradict each other: a person has to look' : undefined],
     ['submission', payout.execution_arn],

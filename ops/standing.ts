@@ -23,20 +23,26 @@ function finalSentence({ status, updated_at }: Payout, guard: Execution | undefi
 
 function openSentence(payout: Payout, guard: Execution | undefined, nowMs: number): string {
   const posts = postsSentence(payout, nowMs);
-  if (!guard)
-    return `Pending, and no guard is known: it never started, or its history is past the 90 days that AWS keeps it. ${posts} ${RUNBOOK}`;
+  if (!guard) return `Pending, and no guard is known: ${NO_GUARD} ${posts} ${RUNBOOK}`;
   const end = endOf(guard.events);
   if (end === 'running') return `Pending. ${posts} ${nextSentence(guard, nowMs)}`;
-  if (isEscalated(guard))
-    return `Pending, and a person owns it since ${lastTime(guard)}. ${posts} Do not pay it again: ask Monoova about the reference ${payout.uniqueReference}.`;
-  return `Pending, but ${named(guard).toLowerCase()} has ${ended(end)} at ${lastTime(guard)}. ${posts} ${RUNBOOK}`;
+  if (!isEscalated(guard)) {
+    return `Pending, but ${named(guard).toLowerCase()} has ${ended(end)} at ${lastTime(guard)}. ${posts} ${RUNBOOK}`;
+  }
+  const ask = `Do not pay it again: ask Monoova about the reference ${payout.uniqueReference}.`;
+  return `Pending, and a person owns it since ${lastTime(guard)}. ${posts} ${ask}`;
 }
 
+const NO_GUARD = 'it never started, or its history is past the 90 days that AWS keeps it.';
 const RUNBOOK = 'Nothing happens by itself until a guard is started: see docs/runbook.md.';
 
-function postsSentence({ posts, last_posted_at, posting_until }: Payout, nowMs: number): string {
-  if (posting_until !== undefined && Date.parse(posting_until) > nowMs)
+function postsSentence(payout: Payout, nowMs: number): string {
+  const { posts, last_posted_at, posting_until, monoova_transaction_id: number, history } = payout;
+  if (number !== undefined) return `Monoova has it as its number ${number}.`;
+  if (history.some(({ kind }) => kind === 'accepted')) return 'Monoova has it.';
+  if (posting_until !== undefined && Date.parse(posting_until) > nowMs) {
     return `A POST to Monoova may be under way until ${sydneyTimeOf(posting_until)}.`;
+  }
   if (posts === 0) return 'Monoova has received nothing so far.';
   const last = last_posted_at === undefined ? '' : `, the last at ${sydneyTimeOf(last_posted_at)}`;
   return `Monoova may have received it (${posts} ${posts === 1 ? 'POST' : 'POSTs'}${last}).`;

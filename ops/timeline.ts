@@ -149,9 +149,27 @@ function causeOf({ details }: StepEvent): string | undefined {
   return text.length > CAUSE_MAX_CHARACTERS ? `${text.slice(0, CAUSE_MAX_CHARACTERS - 1)}…` : text;
 }
 
-const DATA_FIELDS: readonly string[] = ['input', 'parameters', 'output', 'assignedVariables', 'cause'];
+const VARIABLES = 'assignedVariables';
+const DATA_FIELDS: readonly string[] = ['input', 'parameters', 'output', VARIABLES, 'cause'];
 
 function dataOf({ details }: StepEvent): Shown | undefined {
   const fields = Object.entries(details).filter(([field]) => DATA_FIELDS.includes(field));
-  return fields.length === 0 ? undefined : masked(Object.fromEntries(fields));
+  if (fields.length === 0) return undefined;
+  return masked(
+    Object.fromEntries(fields.map(([field, value]) => [field, field === VARIABLES ? opened(value) : value])),
+  );
+}
+
+/** Each variable is a JSON text of its own: `"null"`, `"\"text\""`. */
+function opened(variables: unknown): unknown {
+  if (typeof variables !== 'object' || variables === null) return variables;
+  return Object.fromEntries(Object.entries(variables).map(([name, text]) => [name, parsedJson(text)]));
+}
+
+function parsedJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return text;
+  }
 }

@@ -78,6 +78,13 @@ describe('create', () => {
     );
   });
 
+  it('shows what was said where no problem document came', async () => {
+    replyWith({ status: 502, body: 'bad gateway\n for 123456789' });
+    const { code, err } = await payouts(...CREATE);
+    const sentence = 'the API answered 502, and not with a problem document: bad gateway for •••••';
+    expect({ code, err }).toEqual({ code: 1, err: `error: ${sentence}\n` });
+  });
+
   it.each(['12.345', '1e2', '-1', '', '12,30'])(
     'takes no amount written as "%s", and sends nothing',
     async (amount) => {

@@ -169,7 +169,7 @@ describe('explain', () => {
     ]);
     expect(out).toContain(`(ciphertext, ${CIPHERTEXT.length} characters)`);
     expect(out).toMatch(
-      /Monoova may have received it \(1 POST, the last at .+\)\. The guard waits for Monoova's webhook; if none comes, it asks Monoova at .+ \(in 60 s\)\.\n$/,
+      /Pending\. Monoova has it\. The guard waits for Monoova's webhook; if none comes, it asks Monoova at .+ \(in \d+ s\)\.\n$/,
     );
   });
 

@@ -141,7 +141,7 @@ async function serveApi(api: LocalRun['api'], credentials: CredentialStore, cloc
       return;
     }
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
-    response.end(JSON.stringify(reply.body));
+    response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
   };
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Payout } from '../../domain/payout.ts';
 import { standingOf } from '../../ops/standing.ts';
 import type { StepEvent } from '../../ops/step-event.ts';
-import { aPayout, REFERENCE } from '../builders/payout.ts';
+import { aFact, aPayout, REFERENCE } from '../builders/payout.ts';
 
 const NOW_MS = Date.parse('2026-11-23T00:01:00.000Z');
 const waiting = { resource: 'updateItem.waitForTaskToken', timeoutInSeconds: 60 };
@@ -55,6 +55,14 @@ describe('standingOf', () => {
     expect(standing({ posts: 1, posting_until: new Date(NOW_MS + 1).toISOString() }, waits)).toContain(
       'A POST to Monoova may be under way until',
     );
+  });
+
+  it.each([
+    [{ monoova_transaction_id: 4711 }, 'Monoova has it as its number 4711.'],
+    [{ history: [aFact({ kind: 'accepted' })] }, 'Monoova has it.'],
+  ])('does not speak of a POST under way once Monoova has answered', (fields, words) => {
+    const text = standing({ ...fields, posts: 1, posting_until: new Date(NOW_MS + 1).toISOString() }, waits);
+    expect(text).toContain(`Pending. ${words} The guard waits`);
   });
 
   it('warns of paying again what a person owns', () => {

@@ -93,6 +93,28 @@ describe('timelineOf', () => {
   });
 });
 
+describe('the data of an event', () => {
+  it('opens texts that hold JSON, and hides what they hold', () => {
+    const assignedVariables = {
+      refusal: 'null',
+      has_key: 'true',
+      caller: '"arn:aws:iam::000000000000:root"',
+      other: '123456',
+    };
+    const details = {
+      name: 'S',
+      output: '{"description":"to 123456"}',
+      outputDetails: { truncated: false },
+      assignedVariables,
+    };
+    const [, left] = timelineOf(aPayout(), [{ place: 'guard', events: [event(1, 'TaskStateExited', details)] }]);
+    expect(left?.data).toEqual({
+      output: { description: 'to •••••' },
+      assignedVariables: { refusal: null, has_key: true, caller: 'arn:aws:iam::000000000000:root', other: '•••••' },
+    });
+  });
+});
+
 describe('eventsOfLogLines', () => {
   const line = (id: number) =>
     JSON.stringify({
