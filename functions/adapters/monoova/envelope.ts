@@ -10,9 +10,9 @@ const CODE = /^[A-Za-z][A-Za-z0-9]{0,79}$/;
 const envelopeSchema = z.object({
   status: z.string().regex(CODE).optional().catch(undefined),
   statusDescription: z.string().optional().catch(undefined),
-  transactionId: z.unknown(),
-  callerUniqueReference: z.unknown(),
-  uniqueReference: z.unknown(),
+  transactionId: z.unknown().optional(),
+  callerUniqueReference: z.unknown().optional(),
+  uniqueReference: z.unknown().optional(),
   transactionStatus: z.string().regex(CODE).optional().catch(undefined),
 });
 export type Envelope = z.output<typeof envelopeSchema>;

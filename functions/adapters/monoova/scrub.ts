@@ -25,7 +25,8 @@ const FREE_STANDING_MAX_CHARACTERS = 3;
 export function scrub(text: string, secrets: readonly string[] = []): string {
   if (text.length > INPUT_MAX_CHARACTERS) return `(${text.length} characters left out)`;
   const plain = plainOf(text);
-  const known = secrets.flatMap(patternsOf).reduce((rest, pattern) => rest.replace(pattern, REMOVED), plain);
+  const patterns = [...secrets.flatMap(wholeOf), ...secrets.flatMap(wordsOf)];
+  const known = patterns.reduce((rest, pattern) => rest.replace(pattern, REMOVED), plain);
   const scrubbed = withoutIdentifiers(known)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
@@ -46,22 +47,29 @@ function plainOf(text: string): string {
     .replace(/[\p{M}\p{Cf}]/gu, '');
 }
 
-/** The whole secret first, then each of its words: a bank that is told "Jane Citizen" may answer "J CITIZEN". */
-function patternsOf(secret: string): RegExp[] {
+/** However it is separated; one without any letter or digit only as it is. */
+function wholeOf(secret: string): RegExp[] {
   const words = plainOf(secret).match(WORD) ?? [];
-  if (words.length === 0) return secret.trim() === '' ? [] : [new RegExp(escaped(plainOf(secret).trim()), 'giu')];
-  const whole = words.join('');
-  return [whole, ...(words.length > 1 ? words : [])].map(patternOf);
+  if (words.length > 0) return [patternOf(words.join(''))];
+  return secret.trim() === '' ? [] : [new RegExp(escaped(plainOf(secret).trim()), 'gu')];
 }
 
+/** A bank that is told "Jane Citizen" may answer "J CITIZEN". */
+function wordsOf(secret: string): RegExp[] {
+  const words = plainOf(secret).match(WORD) ?? [];
+  return words.length > 1 ? words.map(patternOf) : [];
+}
+
+/** Digits at its sides belong to it: what is left of a longer number would still be a part of it. */
 function patternOf(word: string): RegExp {
   const spaced = Array.from(word).map(escaped).join('[^\\p{L}\\p{N}]{0,3}');
   const isShort = word.length <= FREE_STANDING_MAX_CHARACTERS;
-  return new RegExp(isShort ? `(?<![\\p{L}\\p{N}])${spaced}(?![\\p{L}\\p{N}])` : spaced, 'giu');
+  const pattern = isShort ? `(?<![\\p{L}\\p{N}])${spaced}(?![\\p{L}\\p{N}])` : `\\p{N}{0,30}${spaced}\\p{N}{0,30}`;
+  return new RegExp(pattern, 'giu');
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
 }
 
 function cut(text: string): string {

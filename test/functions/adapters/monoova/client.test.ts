@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../../../../domain/errors.ts';
+import { toCents } from '../../../../domain/money.ts';
+import { createMonoova, type MonoovaDeps } from '../../../../functions/adapters/monoova/client.ts';
+import { exchangeOverHttp } from '../../../../functions/adapters/monoova/http-exchange.ts';
+import type { ReadApiKey } from '../../../../functions/adapters/secrets.ts';
+import { REFERENCE } from '../../../builders/payout.ts';
+import { DESTINATION } from '../../../fakes/world.ts';
+import { answering, startServer } from './scripted-server.ts';
+
+let server: Awaited<ReturnType<typeof startServer>>;
+let nowMs = 0;
+let apiKey = 'key-one';
+const reads: boolean[] = [];
+
+beforeAll(async () => {
+  server = await startServer(answering(200, ''));
+});
+beforeEach(() => {
+  nowMs = 0;
+  apiKey = 'key-one';
+  reads.length = 0;
+});
+afterAll(() => server.stop());
+
+const readApiKey: ReadApiKey = async (options) => {
+  reads.push(options?.isFresh ?? false);
+  return { apiKey, environment: 'sandbox', baseUrl: server.url };
+};
+
+const open = (deps: Partial<MonoovaDeps> = {}) =>
+  createMonoova({
+    readApiKey,
+    exchange: exchangeOverHttp,
+    nowMs: () => nowMs,
+    remitter: { name: 'Us', mAccountToken: '' },
+    postTimeoutMs: 300,
+    lookupTimeoutMs: 200,
+    ...deps,
+  });
+const instruction = { uniqueReference: REFERENCE, amountCents: toCents(100), destination: DESTINATION };
+
+describe('a payment', () => {
+  it('is one POST with the key as user name and no password', async () => {
+    server.plays(answering(200, { status: 'Ok', transactionId: 5, callerUniqueReference: REFERENCE }));
+    const result = await open().execute(instruction);
+    expect(result).toEqual({ kind: 'accepted', code: 'Ok', monoovaTransactionId: 5 });
+    expect(server.seen).toHaveLength(1);
+    expect(server.seen[0]).toMatchObject({
+      method: 'POST',
+      path: '/financial/v2/transaction/execute',
+      headers: {
+        authorization: `Basic ${Buffer.from('key-one:').toString('base64')}`,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      },
+    });
+    expect(JSON.parse(server.seen[0]?.body ?? '')).toMatchObject({ uniqueReference: REFERENCE, totalAmount: 1 });
+  });
+
+  it('is sent once, whatever becomes of it', async () => {
+    for (const script of [
+      answering(503, ''),
+      answering(421, ''),
+      answering(307, '', { Location: server.url }),
+      () => {},
+    ]) {
+      server.plays(script);
+      expect(await open().execute(instruction)).toMatchObject({ kind: 'unanswered' });
+      expect(server.seen).toHaveLength(1);
+    }
+  });
+
+  it('is declined in words without the payee or the key', async () => {
+    const said = 'jane@example.com (JANE CITIZEN) cannot be paid with KEY-ONE';
+    server.plays(answering(400, { status: 'ValidationFailed', statusDescription: said, transactionId: 0 }));
+    expect(await open().execute(instruction)).toEqual({
+      kind: 'declined',
+      code: 'ValidationFailed',
+      detail: '*** (***) cannot be paid with ***',
+    });
+  });
+
+  it('is not sent where the key cannot be had', async () => {
+    server.plays(answering(200, ''));
+    const failing = open({ readApiKey: () => Promise.reject(new ConfigurationError('no key')) });
+    await expect(failing.execute(instruction)).rejects.toThrow(ConfigurationError);
+    expect(server.seen).toEqual([]);
+  });
+});
+
+describe('a look-up', () => {
+  it('is one GET by reference', async () => {
+    server.plays(answering(200, { status: 'Ok', transactionStatus: 'Complete', uniqueReference: 'a/b?c' }));
+    expect(await open().lookUp('a/b?c')).toEqual({ kind: 'completed', detail: 'Complete' });
+    expect(server.seen).toMatchObject([{ method: 'GET', path: '/financial/v2/status/a%2Fb%3Fc', body: '' }]);
+  });
+});
+
+describe('a key that Monoova refuses', () => {
+  const refusal = answering(401, { status: 'MerchantFailedToLogin' });
+  const refused = { kind: 'credentials-refused', code: 'MerchantFailedToLogin' };
+
+  it('is shown once and then rests, since five showings lock the account', async () => {
+    server.plays(refusal);
+    const monoova = open();
+    for (let call = 0; call < 5; call++) expect(await monoova.execute(instruction)).toEqual(refused);
+    expect(await monoova.lookUp(REFERENCE)).toEqual(refused);
+    expect(server.seen).toHaveLength(1);
+    expect(reads).toEqual([false, true, true, true, true, true]);
+  });
+
+  it('is replaced at once by an exchanged one', async () => {
+    server.plays(refusal);
+    const monoova = open();
+    await monoova.lookUp(REFERENCE);
+    apiKey = 'key-two';
+    server.plays(answering(200, { status: 'Ok', transactionStatus: 'Pending', uniqueReference: REFERENCE }));
+    expect(await monoova.lookUp(REFERENCE)).toEqual({ kind: 'pending', detail: 'Pending' });
+  });
+
+  it('is tried again after a quarter of an hour', async () => {
+    server.plays(refusal);
+    const monoova = open();
+    await monoova.lookUp(REFERENCE);
+    nowMs = 900_000;
+    await monoova.lookUp(REFERENCE);
+    expect(server.seen).toHaveLength(2);
+  });
+});

@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CREDENTIALS_CODES, DECLINE_CODES } from '../../../../functions/adapters/monoova/codes.ts';
+import { executeResultOf, lookupResultOf } from '../../../../functions/adapters/monoova/errors.ts';
+import type { HttpOutcome } from '../../../../functions/adapters/monoova/http-exchange.ts';
+
+const REFERENCE = '0a1b2c3d-4e5f-8a6b-9c7d-8e9f0a1b2c3d';
+const OTHER = '1a1b2c3d-4e5f-8a6b-9c7d-8e9f0a1b2c3d';
+
+function answer(status: number, body: unknown, headers: Record<string, string> = {}): HttpOutcome {
+  return { kind: 'answer', status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+const execute = (outcome: HttpOutcome, secrets: readonly string[] = []) => executeResultOf(outcome, REFERENCE, secrets);
+const lookUp = (outcome: HttpOutcome) => lookupResultOf(outcome, REFERENCE);
+
+/** As in Monoova's own specification, with fields that this system does not know. */
+const OK = {
+  durationMs: 15,
+  status: 'Ok',
+  statusDescription: 'Operation completed successfully',
+  transactionId: 1022,
+  feeAmountExcludingGst: 0.1,
+  callerUniqueReference: REFERENCE,
+  feeBreakdown: { disbursementFees: [] },
+};
+
+describe('a payment that Monoova has', () => {
+  it('is accepted by Ok, Pending, and the Accepted of the plan', () => {
+    expect(execute(answer(200, OK))).toEqual({ kind: 'accepted', code: 'Ok', monoovaTransactionId: 1022 });
+    expect(execute(answer(200, { status: 'Pending', transactionId: 7 }))).toMatchObject({ code: 'Pending' });
+    const asPlanned = { status: 'Accepted', transactionId: 'monoova-789' };
+    expect(execute(answer(202, asPlanned))).toEqual({ kind: 'accepted', code: 'Accepted' });
+  });
+
+  it.each([0, null, -1, 1.5, 'abc'])('is accepted without a number where the number is %j', (transactionId) => {
+    expect(execute(answer(200, { ...OK, transactionId }))).toEqual({ kind: 'accepted', code: 'Ok' });
+  });
+
+  it('was received before where the reference exists, with the number of the first only if there is one', () => {
+    const exists = { status: 'UniqueReferenceExists', statusDescription: 'The uniqueReference already exists' };
+    const expected = { kind: 'already-received', code: 'UniqueReferenceExists' };
+    expect(execute(answer(400, { ...exists, transactionId: 0 }))).toEqual(expected);
+    expect(execute(answer(400, exists))).toEqual(expected);
+    expect(execute(answer(400, { ...exists, transactionId: 8 }))).toEqual({ ...expected, monoovaTransactionId: 8 });
+    expect(execute(answer(500, exists))).toEqual(expected);
+  });
+});
+
+describe('a payment that Monoova refused', () => {
+  it.each([...DECLINE_CODES])('is declined: %s', (status) => {
+    expect(execute(answer(400, { status, transactionId: 0 }))).toEqual({
+      kind: 'declined',
+      code: status,
+      detail: status,
+    });
+    expect(execute(answer(400, { status }))).toMatchObject({ kind: 'declined' });
+  });
+
+  it('keeps what is known of the payee out of the words', () => {
+    const said = "Account Number '5665333334983' of Jane CITIZEN is not a valid bank account number.";
+    const refused = { status: 'ValidationFailed', statusDescription: said, transactionId: 0 };
+    expect(execute(answer(400, refused), ['5665333334983', 'Jane Citizen'])).toHaveProperty(
+      'detail',
+      "Account Number '***' of *** is not a valid bank account number.",
+    );
+  });
+
+  it.each([1, 7_000_000, '12', 'monoova-789'])(
+    'is not declined where the refusal names transaction %j',
+    (transactionId) => {
+      const contradiction = { status: 'InvalidTotalAmount', transactionId };
+      expect(execute(answer(400, contradiction))).toMatchObject({ kind: 'unanswered' });
+    },
+  );
+
+  it.each([302, 408, 409, 500, 502, 503])('is not declined by HTTP %i, whatever the code', (status) => {
+    expect(execute(answer(status, { status: 'InvalidTotalAmount', transactionId: 0 }))).toEqual({
+      kind: 'unanswered',
+      detail: `HTTP ${status}, InvalidTotalAmount`,
+    });
+  });
+
+  it.each(['Error', 'Exception', 'InsufficientFunds', 'UniqueIdNotFound', 'ok', 'OK'])(
+    'is open where the code is not on the list: %s',
+    (status) => {
+      expect(execute(answer(400, { status, transactionId: 0 }))).toMatchObject({ kind: 'unanswered' });
+    },
+  );
+});
+
+describe('credentials that Monoova refuses', () => {
+  it.each([200, 400, 401, 403, 429, 500])('are told by the body before HTTP %i', (status) => {
+    for (const code of CREDENTIALS_CODES) {
+      expect(execute(answer(status, { status: code }))).toEqual({ kind: 'credentials-refused', code });
+      expect(lookUp(answer(status, { status: code }))).toEqual({ kind: 'credentials-refused', code });
+    }
+  });
+
+  it.each([401, 403])('are told by HTTP %i where the body says nothing', (status) => {
+    const expected = { kind: 'credentials-refused', code: `HTTP ${status}` };
+    expect(execute(answer(status, '<html>'))).toEqual(expected);
+    expect(execute(answer(status, {}))).toEqual(expected);
+    expect(lookUp(answer(status, ''))).toEqual(expected);
+    expect(lookUp(answer(status, {}))).toEqual(expected);
+  });
+});
+
+describe('a Monoova that is busy', () => {
+  it.each([
+    ['3', { kind: 'throttled', retryAfterSeconds: 3 }],
+    ['99999', { kind: 'throttled', retryAfterSeconds: 3_600 }],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', { kind: 'throttled' }],
+    ['-1', { kind: 'throttled' }],
+  ])('takes nothing, and may say for how long (%s)', (retryAfter, expected) => {
+    expect(execute(answer(429, '', { 'retry-after': retryAfter }))).toEqual(expected);
+  });
+
+  it('says nothing about a payment that is looked up', () => {
+    expect(execute(answer(429, {}))).toEqual({ kind: 'throttled' });
+    expect(lookUp(answer(429, {}))).toEqual({ kind: 'unknown', detail: 'HTTP 429, no code' });
+  });
+});
+
+describe('no answer', () => {
+  it('proves that nothing was received only before the request has left', () => {
+    const failure = { kind: 'failure', code: 'ECONNRESET' } as const;
+    expect(execute({ ...failure, phase: 'connecting' })).toEqual({ kind: 'unreachable', detail: 'ECONNRESET' });
+    expect(execute({ ...failure, phase: 'sent' })).toEqual({ kind: 'unanswered', detail: 'ECONNRESET' });
+    expect(lookUp({ ...failure, phase: 'connecting' })).toEqual({ kind: 'unknown', detail: 'ECONNRESET' });
+  });
+
+  it.each(['', 'null', '[]', '"Ok"', '{', '<html>502</html>', '{"status":"Ok"'])('is all that %j is', (body) => {
+    expect(execute(answer(200, body))).toMatchObject({ kind: 'unanswered' });
+    expect(lookUp(answer(200, body))).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('is what an answer about another reference is', () => {
+    expect(execute(answer(200, { ...OK, callerUniqueReference: OTHER }))).toMatchObject({ kind: 'unanswered' });
+    const other = { transactionStatus: 'Complete', uniqueReference: OTHER };
+    expect(lookUp(answer(200, other))).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('never repeats what stands in the place of a code', () => {
+    const status = 'account 062-205 123456789 jane@example.com';
+    expect(execute(answer(400, { status }))).toEqual({ kind: 'unanswered', detail: 'HTTP 400, no code' });
+  });
+
+  it('is what anything unlisted is: no body and no status but the listed ones speaks for or against a payment', () => {
+    const status = fc.integer({ min: 100, max: 599 }).filter((code) => ![401, 403, 429].includes(code));
+    fc.assert(
+      fc.property(status, fc.json(), (code, body) => {
+        expect(execute(answer(code, body)).kind).toBe('unanswered');
+        expect(lookUp(answer(code, body)).kind).toBe('unknown');
+      }),
+    );
+  });
+});
+
+describe('a look-up', () => {
+  const found = (transactionStatus: unknown) =>
+    answer(200, { status: 'Ok', transactionStatus, uniqueReference: REFERENCE, completedDate: null });
+
+  it.each([
+    ['Complete', 'completed'],
+    ['Rejected', 'rejected'],
+    ['Pending', 'pending'],
+    ['WaitingOnClearedFunds', 'pending'],
+    ['Dishonoured', 'unknown'],
+    ['SomethingNew', 'unknown'],
+  ])('takes %s for %s', (transactionStatus, kind) => {
+    expect(lookUp(found(transactionStatus))).toEqual({ kind, detail: transactionStatus });
+  });
+
+  it.each([null, 5, 'completed, probably'])('learns nothing from %j', (transactionStatus) => {
+    expect(lookUp(found(transactionStatus))).toEqual({ kind: 'unknown', detail: 'HTTP 200, Ok' });
+  });
+
+  it.each([200, 400, 404])('finds nothing where the code says so (HTTP %i)', (status) => {
+    expect(lookUp(answer(status, { status: 'UniqueIdNotFound' }))).toEqual({ kind: 'not-found' });
+  });
+
+  it('does not take a missing page or a failing server for a missing payment', () => {
+    expect(lookUp(answer(404, '<html>'))).toMatchObject({ kind: 'unknown' });
+    expect(lookUp(answer(404, { status: 'NotFound' }))).toMatchObject({ kind: 'unknown' });
+    expect(lookUp(answer(500, { status: 'UniqueIdNotFound' }))).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('believes a status only from a successful answer', () => {
+    expect(lookUp(answer(500, { transactionStatus: 'Complete' }))).toMatchObject({ kind: 'unknown' });
+    expect(lookUp(answer(302, { transactionStatus: 'Rejected' }))).toMatchObject({ kind: 'unknown' });
+  });
+});

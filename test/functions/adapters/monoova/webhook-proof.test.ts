@@ -1,0 +1,164 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { exchangeOverHttp } from '../../../../functions/adapters/monoova/http-exchange.ts';
+import { createSigningKeys, SigningKeyUnavailableError } from '../../../../functions/adapters/monoova/signing-keys.ts';
+import { createWebhookProof, type ProofMode } from '../../../../functions/adapters/monoova/webhook-proof.ts';
+import { answering, startServer } from './scripted-server.ts';
+
+type Pair = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
+
+const newPair = (modulusLength = 2048): Pair => generateKeyPairSync('rsa', { modulusLength });
+const hexOf = ({ publicKey }: Pair) => publicKey.export({ type: 'pkcs1', format: 'der' }).toString('hex').toUpperCase();
+const signedBy = ({ privateKey }: Pair, body: Buffer) => sign('sha256', body, privateKey).toString('base64');
+
+const BODY = Buffer.from('{"UniqueReference":"é"}', 'utf8');
+const BEARER = 'Bearer token-one';
+const first = newPair();
+const second = newPair();
+
+let server: Awaited<ReturnType<typeof startServer>>;
+let nowMs = 0;
+let tokens = ['token-one'];
+
+beforeAll(async () => {
+  server = await startServer(answering(200, ''));
+});
+beforeEach(() => {
+  nowMs = 0;
+  tokens = ['token-one'];
+  server.plays(answering(200, hexOf(first)));
+});
+afterAll(() => server.stop());
+
+function open(mode: ProofMode = 'signature-and-bearer') {
+  const keys = createSigningKeys({ exchange: exchangeOverHttp, nowMs: () => nowMs });
+  const prove = createWebhookProof({ readSecret: async () => ({ tokens, baseUrl: server.url }), keys, mode });
+  return async (authorization: string | undefined, signature?: string, body = BODY) => {
+    const proof = await prove({ authorization, signature }, body);
+    return proof.isProven ? 'proven' : proof.reason;
+  };
+}
+
+describe('the bearer', () => {
+  it('is the agreed token, old or new while it is exchanged', async () => {
+    const prove = open('bearer');
+    expect(await prove(BEARER)).toBe('proven');
+    tokens = ['token-two', 'token-one'];
+    expect(await prove(BEARER)).toBe('proven');
+    expect(await prove('Bearer token-two')).toBe('proven');
+    tokens = ['token-two'];
+    expect(await prove(BEARER)).toBe('bearer wrong');
+  });
+
+  it('has the scheme that was registered with it', async () => {
+    tokens = ['Basic dXNlcjpwYXNz'];
+    expect(await open('bearer')('Basic dXNlcjpwYXNz')).toBe('proven');
+    expect(await open('bearer')('Bearer dXNlcjpwYXNz')).toBe('bearer wrong');
+  });
+
+  it.each([
+    '',
+    'token-one',
+    'Bearer',
+    'Bearer ',
+    'Bearer token-on',
+    'Bearer token-one ',
+    'Bearer token-ones',
+    'Basic token-one',
+  ])('is nothing else: %j', async (authorization) => {
+    expect(await open('bearer')(authorization)).toBe('bearer wrong');
+  });
+
+  it('comes before the signature: a stranger cannot make us ask Monoova for its key', async () => {
+    expect(await open()(undefined, signedBy(first, BODY))).toBe('bearer missing');
+    expect(await open()('Bearer x', signedBy(first, BODY))).toBe('bearer wrong');
+    expect(server.seen).toEqual([]);
+  });
+});
+
+describe('the signature', () => {
+  it('is over the exact bytes, with the key that Monoova publishes', async () => {
+    const prove = open();
+    expect(await prove(BEARER, signedBy(first, BODY))).toBe('proven');
+    expect(await prove(BEARER, signedBy(first, BODY), Buffer.concat([BODY, Buffer.from('\n')]))).toBe(
+      'signature wrong',
+    );
+    expect(server.seen[0]).toMatchObject({ method: 'GET', path: '/public/v1/certificate/public-key' });
+    expect(server.seen[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('is one that openssl makes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'proof-'));
+    const [key, body, signature] = ['key.pem', 'body.json', 'signature'].map((name) => join(folder, name));
+    if (key === undefined || body === undefined || signature === undefined) throw new Error('three names');
+    writeFileSync(key, first.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    writeFileSync(body, BODY);
+    execFileSync('openssl', ['dgst', '-sha256', '-sign', key, '-out', signature, body]);
+    const base64 = readFileSync(signature).toString('base64');
+    rmSync(folder, { recursive: true });
+    expect(await open()(BEARER, base64)).toBe('proven');
+  });
+
+  it.each(['', 'nonsense', '!!', 'A'.repeat(344), 'A'.repeat(5_000)])('is nothing else: %s', async (signature) => {
+    expect(await open()(BEARER, signature)).toBe('signature wrong');
+    expect(await open('bearer')(BEARER, signature)).toBe('signature wrong');
+  });
+
+  it('has to be there, unless the bearer is enough for the stage', async () => {
+    expect(await open()(BEARER)).toBe('signature missing');
+    expect(await open('bearer')(BEARER)).toBe('proven');
+    expect(server.seen).toEqual([]);
+  });
+
+  it('is refused with another padding or hash', async () => {
+    const other = sign('sha512', BODY, first.privateKey).toString('base64');
+    const pss = sign('sha256', BODY, { key: first.privateKey, padding: 6, saltLength: 32 }).toString('base64');
+    expect(await open()(BEARER, other)).toBe('signature wrong');
+    expect(await open()(BEARER, pss)).toBe('signature wrong');
+  });
+});
+
+describe("Monoova's key", () => {
+  it('is asked for once, and again at most once a minute when a signature fails', async () => {
+    const prove = open();
+    const forged = signedBy(second, BODY);
+    for (let time = 0; time < 5; time++) expect(await prove(BEARER, forged)).toBe('signature wrong');
+    expect(server.seen).toHaveLength(1);
+    nowMs = 60_000;
+    for (let time = 0; time < 5; time++) expect(await prove(BEARER, forged)).toBe('signature wrong');
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it('changes without a webhook lost: the new one is found, and the old one stays valid for a day', async () => {
+    const prove = open();
+    expect(await prove(BEARER, signedBy(first, BODY))).toBe('proven');
+    nowMs = 60_000;
+    server.plays(answering(200, hexOf(second)));
+    expect(await prove(BEARER, signedBy(second, BODY))).toBe('proven');
+    expect(await prove(BEARER, signedBy(first, BODY))).toBe('proven');
+    nowMs += 86_400_000;
+    expect(await prove(BEARER, signedBy(first, BODY))).toBe('signature wrong');
+    expect(await prove(BEARER, signedBy(second, BODY))).toBe('proven');
+  });
+
+  it.each([
+    ['no answer', answering(500, '')],
+    ['no key', answering(200, 'nonsense')],
+    ['no RSA key', answering(200, 'ab'.repeat(300))],
+    ['a short key', answering(200, hexOf(newPair(1024)))],
+    ['a redirect', answering(302, '', { Location: '/elsewhere' })],
+  ])('that cannot be had refutes nothing (%s), and is asked for again soon', async (_, script) => {
+    server.plays(script);
+    const prove = open();
+    await expect(prove(BEARER, signedBy(first, BODY))).rejects.toThrow(SigningKeyUnavailableError);
+    await expect(prove(BEARER, signedBy(first, BODY))).rejects.toThrow(SigningKeyUnavailableError);
+    expect(server.seen).toHaveLength(1);
+    nowMs = 5_000;
+    server.plays(answering(200, `\n${hexOf(first).toLowerCase()}\n`));
+    expect(await prove(BEARER, signedBy(first, BODY))).toBe('proven');
+  });
+});
