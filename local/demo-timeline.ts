@@ -67,6 +67,7 @@ export class Timeline {
 function describe({ type, details }: HistoryEvent): string | undefined {
   if (type.endsWith('StateEntered')) return String(details?.['name']);
   if (type === 'ExecutionSucceeded') return 'succeeded';
+  if (/(Task|Function)(Failed|TimedOut)$/.test(type)) return `${type}: ${String(details?.['error'] ?? '')}`;
   if (/^Execution(Failed|TimedOut|Aborted)$/.test(type)) return `${type}: ${String(details?.['error'] ?? '')}`;
   return undefined;
 }

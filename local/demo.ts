@@ -15,6 +15,7 @@ const REGISTRATION_TIMEOUT_MS = 30_000;
 /** The simulator settles within seconds; what is not final by then is worth looking at, not waiting for. */
 const PAYOUT_TIMEOUT_MS = 20_000;
 const POLL_MS = 40;
+const WHO_WIDTH = 24;
 
 /** The demonstration has not gone as it should; the message says how far it came. */
 export class DemoError extends Error {
@@ -57,9 +58,12 @@ export async function showPayout(run: LocalRun, print: (line: string) => void): 
   const startedMs = run.clock.nowMs();
   const timeline = new Timeline(run, startedMs);
   const tell = ({ atMs, who, what }: Moment) =>
-    print(`${String(atMs - startedMs).padStart(7)} ms  ${who.padEnd(18)} ${what}`);
+    print(`${String(atMs - startedMs).padStart(7)} ms  ${who.padEnd(WHO_WIDTH)} ${what}`);
   print(`Demonstration: ${AMOUNT_AUD.toFixed(2)} AUD to ${CUSTOMER_ID}, whose PayID the simulator pays.`);
-  const { transactionId, answer } = await sendPayout(run);
+  const { transactionId, answer } = await sendPayout(run).catch((error: unknown) => {
+    timeline.news().forEach(tell);
+    throw error;
+  });
   const answered: Moment = { atMs: run.clock.nowMs(), who: 'client', what: answer };
   for (const moment of [...timeline.news(), answered]) tell(moment);
   const final = await followPayout(run, transactionId, () => timeline.news().forEach(tell));
@@ -89,11 +93,11 @@ async function sendPayout(run: LocalRun): Promise<{ transactionId: string; answe
   return { transactionId: transaction_id, answer: `202 ${status} ${transaction_id} to ${masked}` };
 }
 
-/** The status that is final, or the last one seen when the time is up. */
+/** The status that is final (its guard has ended too), or the last one seen when the time is up. */
 async function followPayout(run: LocalRun, transactionId: string, onPoll: () => void): Promise<string> {
   const deadlineMs = run.clock.nowMs() + PAYOUT_TIMEOUT_MS;
   let status = 'Pending';
-  while (status === 'Pending' && run.clock.nowMs() < deadlineMs) {
+  while ((status === 'Pending' || isGuarded(run, transactionId)) && run.clock.nowMs() < deadlineMs) {
     await sleep(run.clock, POLL_MS);
     const url = `${run.apiUrl}/payouts/${transactionId}`;
     const response = await fetchSigned({ method: 'GET', url, nowMs: run.clock.nowMs() });
@@ -102,6 +106,14 @@ async function followPayout(run: LocalRun, transactionId: string, onPoll: () => 
     onPoll();
   }
   return status;
+}
+
+/** An execution named by the payout is still open: it is told that the payout is final a moment after the table is. */
+function isGuarded({ stepFunctions }: LocalRun, transactionId: string): boolean {
+  const open = stepFunctions
+    .listStateMachines()
+    .flatMap(({ stateMachineArn }) => stepFunctions.listExecutions(stateMachineArn, 'RUNNING'));
+  return open.some(({ name }) => name.startsWith(transactionId));
 }
 
 /** What to try next, ready to be pasted. */

@@ -174,8 +174,7 @@ type Running = Awaited<ReturnType<typeof startAws>> & {
 
 /** Synthesises, makes every resource, and answers for the API that the template describes. */
 async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Running) {
-  const { directory, isFresh } = await synthesise(root);
-  if (isFresh) print('Synthesised the CDK app (its inputs have changed).');
+  const directory = await synthesise(root, () => print('Synthesising the CDK app, whose inputs have changed ...'));
   const template = loadTemplate(directory, STACK_NAME, {
     accountId: ACCOUNT_ID,
     region: REGION,

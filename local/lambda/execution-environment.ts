@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import { failure, type LambdaResult } from './lambda-function.ts';
 import type { InvokeMessage, LambdaErrorBody, WorkerMessage, WorkerSetup } from './messages.ts';
+import { workerCode } from './worker-code.ts';
 
 /** The response of a synchronous invocation holds at most this many bytes ("Lambda quotas" of the Lambda guide: 6 MB). */
 const RESPONSE_BYTES_MAX = 6_291_556;
@@ -37,7 +38,7 @@ export class ExecutionEnvironment {
     this.#initialised = new Promise((settle) => {
       this.#settleInit = settle;
     });
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    this.#worker = new Worker(workerCode(), {
       workerData: options.setup,
       env: options.variables,
       // Not the parent's: a test runner's or a debugger's options would reach the function.

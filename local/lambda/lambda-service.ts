@@ -16,8 +16,6 @@ export type LambdaServiceOptions = {
   readonly region: string;
   /** The endpoint that the functions' SDKs call. */
   readonly awsUrl: string;
-  /** Where compiled code is kept between starts; undefined keeps none. */
-  readonly compileCacheDirectory?: string | undefined;
   newId(): string;
   putLog(logGroupName: string, logStreamName: string, message: string, timestampMs: number): void;
 };
@@ -120,7 +118,6 @@ export class LambdaService {
         logGroupName: lambda.logGroupName,
         logStreamName,
         logFormat: lambda.logFormat,
-        compileCacheDirectory: this.#options.compileCacheDirectory,
       },
       variables: environmentVariables(lambda, credentials.forRole(lambda.roleArn), logStreamName, this.#options),
       timeoutMs: lambda.timeoutMs,

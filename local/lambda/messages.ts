@@ -21,8 +21,6 @@ export type WorkerSetup = {
   readonly logGroupName: string;
   readonly logStreamName: string;
   readonly logFormat: 'JSON' | 'Text';
-  /** Where compiled code is kept between starts; undefined keeps none. */
-  readonly compileCacheDirectory: string | undefined;
 };
 
 export type InvokeMessage = {

@@ -1,5 +1,4 @@
-/** One execution environment: the first and only module of its worker thread. */
-import { enableCompileCache } from 'node:module';
+/** One execution environment: what runs in its worker thread (see worker-code.ts). */
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedOffset } from '../clock.ts';
 import { errorBody } from './error-body.ts';
@@ -13,7 +12,6 @@ let requestId: string | undefined;
 
 const send = (message: WorkerMessage) => parentPort?.postMessage(message);
 
-if (setup.compileCacheDirectory !== undefined) enableCompileCache(setup.compileCacheDirectory);
 shiftDate(new SharedOffset(setup.clockOffset));
 const output = captureOutput({
   onLine: (line) => send({ kind: 'log', line }),

@@ -14,12 +14,14 @@ const KEPT_ASSEMBLIES = 5;
  * The folder of the synthesised app: that of an earlier start when its inputs are unchanged, else a new one. Folders are
  * named by the hash of the inputs and appear whole (by renaming), so that starts at the same time do not meet half a one.
  *
+ * @param onStart called before the app is run, which takes seconds
  * @throws {TemplateError} with the end of what the app printed, when it fails or takes longer than two minutes
  */
-export async function synthesise(root: string): Promise<{ directory: string; isFresh: boolean }> {
+export async function synthesise(root: string, onStart: () => void = () => {}): Promise<string> {
   const assemblies = join(root, '.local', 'assemblies');
   const directory = join(assemblies, hashInputs(root));
-  if (existsSync(directory)) return { directory, isFresh: false };
+  if (existsSync(directory)) return directory;
+  onStart();
   const draft = join(assemblies, `draft-${randomUUID()}`);
   mkdirSync(draft, { recursive: true });
   try {
@@ -29,7 +31,7 @@ export async function synthesise(root: string): Promise<{ directory: string; isF
     rmSync(draft, { recursive: true, force: true });
   }
   removeOldest(assemblies);
-  return { directory, isFresh: true };
+  return directory;
 }
 
 function hashInputs(root: string): string {

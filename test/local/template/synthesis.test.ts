@@ -28,27 +28,28 @@ const runs = () => readFileSync(join(root, 'runs'), 'utf8').length;
 
 describe('synthesise', () => {
   it('runs the app with the context of cdk.json', async () => {
-    const { directory, isFresh } = await synthesise(root);
+    const directory = await synthesise(root);
 
-    expect(isFresh).toBe(true);
     expect(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'))).toMatchObject({ flag: 'set' });
   });
 
   it('runs it again only when an input has changed', async () => {
-    const first = await synthesise(root);
-    const second = await synthesise(root);
+    const announced: string[] = [];
+    const first = await synthesise(root, () => announced.push('first'));
+    const second = await synthesise(root, () => announced.push('second'));
     writeFileSync(join(root, 'functions/pay/index.ts'), '2');
-    const third = await synthesise(root);
+    const third = await synthesise(root, () => announced.push('third'));
 
-    expect(second).toEqual({ directory: first.directory, isFresh: false });
-    expect(third.directory).not.toBe(first.directory);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
     expect(runs()).toBe(2);
+    expect(announced).toEqual(['first', 'third']);
   });
 
   it('gives two starts at the same time one whole assembly', async () => {
     const [first, second] = await Promise.all([synthesise(root), synthesise(root)]);
 
-    expect(first.directory).toBe(second.directory);
+    expect(first).toBe(second);
     expect(readdirSync(join(root, '.local/assemblies'))).toHaveLength(1);
   });
 
