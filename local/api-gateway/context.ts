@@ -46,7 +46,8 @@ const VARIABLES: Readonly<Record<string, Reader>> = {
   'error.message': ({ fault }) => fault?.message,
   'error.messageString': ({ fault }) => (fault ? JSON.stringify(fault.message) : undefined),
   'error.responseType': ({ fault }) => fault?.responseType,
-  'error.validationErrorString': ({ fault }) => fault?.validationErrorString,
+  /** Escaped to stand between quotes in JSON, as AWS's samples of it print (assumption: its page does not say). */
+  'error.validationErrorString': ({ fault }) => escapedJson(fault?.validationErrorString),
   extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
   httpMethod: ({ request }) => request.httpMethod,
   'identity.accessKey': ({ principal }) => principal?.accessKeyId,
@@ -108,6 +109,10 @@ export function contextValue(exchange: Exchange, name: string): ContextValue {
 
 export function contextVariableNames(): readonly string[] {
   return Object.keys(VARIABLES);
+}
+
+function escapedJson(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : JSON.stringify(text).slice(1, -1);
 }
 
 function hostOf(request: ApiRequest): string {

@@ -6,7 +6,7 @@ import type { ApiDefinition, GatewayResponse } from './definition.ts';
 import { GATEWAY_RESPONSE_STATUS, type GatewayFault } from './gateway-fault.ts';
 import { forAccept } from './media-type.ts';
 import { parameterValue } from './parameter-mapping.ts';
-import { checkSubstitutions, substitute } from './substitution.ts';
+import { checkSubstitutions, substituteIntoJson } from './substitution.ts';
 
 const DEFAULT_TEMPLATES = { 'application/json': '{"message":$context.error.messageString}' };
 
@@ -41,7 +41,7 @@ export function gatewayAnswer(exchange: Exchange, fault: GatewayFault): Answer {
     const value = parameterValue(source, exchange);
     if (value !== null) headers.push([name.slice('gatewayresponse.header.'.length), value]);
   }
-  const body = Buffer.from(substitute(chosen?.entry ?? '', exchange, ''), 'utf8');
+  const body = Buffer.from(substituteIntoJson(chosen?.entry ?? '', exchange), 'utf8');
   return answerOf(response?.statusCode ?? fault.statusCode, headers, body);
 }
 

@@ -19,7 +19,7 @@ import { answerStepFunctions, type StartExecution } from './integration-step-fun
 import { compileMapping, type Mapping } from './mapping.ts';
 import { findRoute } from './router.ts';
 import { isSendable, sendAnswer } from './send-answer.ts';
-import { checkSubstitutions, substitute } from './substitution.ts';
+import { checkSubstitutions, substitutePlainly } from './substitution.ts';
 import { createRequestValidator, type RequestValidator } from './validate.ts';
 
 export type ApiGatewayOptions = {
@@ -123,7 +123,7 @@ async function serve(compiled: Compiled, message: IncomingMessage, response: Ser
   if (!message.complete) message.socket.destroySoon();
   exchange.answer = { status, byteCount, latencyMs: compiled.clock.nowMs() - receivedAtMs };
   if (compiled.api.accessLogFormat === undefined) return;
-  compiled.accessLog?.(substitute(compiled.api.accessLogFormat, exchange, '-'));
+  compiled.accessLog?.(substitutePlainly(compiled.api.accessLogFormat, exchange));
 }
 
 /** The request's own header decides its id, as on AWS ("Clients can override this request ID"). */

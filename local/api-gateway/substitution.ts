@@ -22,12 +22,29 @@ export function checkSubstitutions(where: string, text: string, isKnown: (contex
   }
 }
 
-/** @param absent what stands for a variable without a value: `-` in an access log. */
-export function substitute(text: string, exchange: Exchange, absent: string): string {
+/** The access log's way: values as they are, and `-` for a variable that has none. */
+export function substitutePlainly(text: string, exchange: Exchange): string {
+  return substitute(text, exchange, (value) => value ?? '-');
+}
+
+/**
+ * A gateway response's way: a value is escaped so that it can stand between the quotes of a JSON template, which is what clients
+ * of `"$context.error.validationErrorString"` are shown; `$context.error.messageString` brings its quotes along
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html). Assumption: no other
+ * variable is treated differently.
+ */
+export function substituteIntoJson(text: string, exchange: Exchange): string {
+  return substitute(text, exchange, (value, name) => {
+    if (value === null) return '';
+    return name === 'error.messageString' ? value : JSON.stringify(value).slice(1, -1);
+  });
+}
+
+function substitute(text: string, exchange: Exchange, write: (value: string | null, name: string) => string): string {
   return text.replaceAll(VARIABLE, (...match: string[]) => {
     const { kind, name } = variableOf(match);
     const value = kind === 'context' ? contextValue(exchange, name) : otherValue(kind, name, exchange);
-    return value === null ? absent : String(value);
+    return write(value === null ? null : String(value), name);
   });
 }
 

@@ -251,9 +251,12 @@ describe('the body’s model', () => {
   ])('refuses %s and says why', async (body, errors) => {
     const answer = await post(body, { 'X-Echo': 'echo', 'x-amzn-requestid': 'chosen' });
     expect(answer.status).toBe(422);
-    expect(answer.text).toBe(
-      `{"detail":"Invalid request body","errors":"${errors}","type":"BAD_REQUEST_BODY","stage":"blue"}`,
-    );
+    expect(JSON.parse(answer.text)).toEqual({
+      detail: 'Invalid request body',
+      errors,
+      type: 'BAD_REQUEST_BODY',
+      stage: 'blue',
+    });
     expect(answer.headers).toMatchObject({
       'content-type': 'application/problem+json',
       'access-control-allow-origin': '*',
