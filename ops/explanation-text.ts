@@ -1,6 +1,6 @@
 import type { Payout } from '../domain/payout.ts';
 import type { Explanation } from './explanation.ts';
-import { scrub } from './masking.ts';
+import { masked, type Shown, scrub } from './masking.ts';
 import { aud, json, sydneyTime, sydneyTimeOf, table } from './render.ts';
 
 /** The explanation for a person: record, timeline, standing. */
@@ -15,7 +15,7 @@ export function explanationText(explanation: Explanation, { hasData }: { readonl
 export function explanationJson({ payout, timeline, notes, standing }: Explanation): string {
   const startMs = Date.parse(payout.created_at);
   return json({
-    payout: { transaction_id: payout.transaction_id, ...Object.fromEntries(recordFields(payout)) },
+    payout: recordJson(payout),
     timeline: timeline.map(({ atMs, ...entry }) => ({
       at: new Date(atMs).toISOString(),
       sydney: sydneyTime(atMs),
@@ -25,6 +25,37 @@ export function explanationJson({ payout, timeline, notes, standing }: Explanati
     notes,
     standing,
   });
+}
+
+/** Named one by one, so that a new field of the record is hidden until somebody decides. */
+const JSON_FIELDS = [
+  'transaction_id',
+  'uniqueReference',
+  'status',
+  'customer_id',
+  'amount_cents',
+  'currency',
+  'payout_method',
+  'description',
+  'destination_id',
+  'destination_masked',
+  'destination_ciphertext',
+  'has_key',
+  'requested_by',
+  'execution_arn',
+  'created_at',
+  'updated_at',
+  'revision',
+  'posts',
+  'last_posted_at',
+  'posting_until',
+  'monoova_transaction_id',
+  'conflict',
+] as const satisfies readonly (keyof Payout)[];
+
+function recordJson(payout: Payout): Record<string, Shown> {
+  const present = JSON_FIELDS.filter((field) => payout[field] !== undefined);
+  return Object.fromEntries(present.map((field) => [field, masked(payout[field], field)]));
 }
 
 function timelineText({ payout, timeline }: Explanation, hasData: boolean): string {
@@ -52,7 +83,7 @@ function dataLines(data: Explanation['timeline'][number]['data']): string[] {
   });
 }
 
-/** Of the record, what an operator may see: named one by one, so that a new field is hidden until somebody decides. */
+/** The same for a person. */
 function recordFields(payout: Payout): (readonly [string, string])[] {
   const { status, amount_cents, currency, destination_masked, payout_method, posts, last_posted_at } = payout;
   const last = last_posted_at === undefined ? '' : `; last sent at ${sydneyTimeOf(last_posted_at)}`;

@@ -15,10 +15,16 @@ export function standingOf(payout: Payout, guards: readonly Execution[], nowMs: 
 
 const CONFLICT = 'Facts about it contradict each other: a person has to look (docs/runbook.md).';
 
-function finalSentence({ status, updated_at }: Payout, guard: Execution | undefined): string {
-  const sentence = `${status} since ${sydneyTimeOf(updated_at)}. ${STATUS_MESSAGES[status]}`;
+function finalSentence(payout: Payout, guard: Execution | undefined): string {
+  const { status } = payout;
+  const sentence = `${status} since ${sydneyTimeOf(settledAt(payout))}. ${STATUS_MESSAGES[status]}`;
   if (!guard || endOf(guard.events) !== 'running') return sentence;
   return `${sentence} ${named(guard)} is still running and ends at its next look.`;
+}
+
+/** Later facts move `updated_at` on. Failed has no fact of its own: it follows from several. */
+function settledAt({ status, updated_at, history }: Payout): string {
+  return history.find(({ kind }) => kind === status.toLowerCase())?.observed_at ?? updated_at;
 }
 
 function openSentence(payout: Payout, guard: Execution | undefined, nowMs: number): string {
@@ -37,15 +43,20 @@ const NO_GUARD = 'it never started, or its history is past the 90 days that AWS 
 const RUNBOOK = 'Nothing happens by itself until a guard is started: see docs/runbook.md.';
 
 function postsSentence(payout: Payout, nowMs: number): string {
-  const { posts, last_posted_at, posting_until, monoova_transaction_id: number, history } = payout;
+  const { posts, last_posted_at, monoova_transaction_id: number, history } = payout;
   if (number !== undefined) return `Monoova has it as its number ${number}.`;
   if (history.some(({ kind }) => kind === 'accepted')) return 'Monoova has it.';
-  if (posting_until !== undefined && Date.parse(posting_until) > nowMs) {
-    return `A POST to Monoova may be under way until ${sydneyTimeOf(posting_until)}.`;
-  }
+  const underWayUntil = postUnderWay(payout, nowMs);
+  if (underWayUntil !== undefined) return `A POST to Monoova may be under way until ${underWayUntil}.`;
   if (posts === 0) return 'Monoova has received nothing so far.';
   const last = last_posted_at === undefined ? '' : `, the last at ${sydneyTimeOf(last_posted_at)}`;
   return `Monoova may have received it (${posts} ${posts === 1 ? 'POST' : 'POSTs'}${last}).`;
+}
+
+/** Behind a fence, unless its attempt has told already what became of it. */
+function postUnderWay({ posting_by, posting_until, history }: Payout, nowMs: number): string | undefined {
+  if (posting_until === undefined || Date.parse(posting_until) <= nowMs) return undefined;
+  return history.some(({ attempt }) => attempt === posting_by) ? undefined : sydneyTimeOf(posting_until);
 }
 
 function nextSentence(guard: Execution, nowMs: number): string {

@@ -57,6 +57,21 @@ describe('standingOf', () => {
     );
   });
 
+  it('does not take a POST for under way whose attempt has ended without an answer', () => {
+    const fence = { posting_by: 'attempt-1', posting_until: new Date(NOW_MS + 1).toISOString() };
+    const text = standing(
+      { posts: 1, ...fence, history: [aFact({ kind: 'unanswered', attempt: 'attempt-1' })] },
+      waits,
+    );
+    expect(text).toContain('Monoova may have received it (1 POST).');
+  });
+
+  it('counts a final status from its own fact, not from a later one', () => {
+    const history = [aFact({ kind: 'completed' })];
+    const text = standing({ status: 'Completed', updated_at: '2026-11-23T00:09:00.000Z', history });
+    expect(text).toMatch(/^Completed since 2026-11-23 11:01:00\.000/);
+  });
+
   it.each([
     [{ monoova_transaction_id: 4711 }, 'Monoova has it as its number 4711.'],
     [{ history: [aFact({ kind: 'accepted' })] }, 'Monoova has it.'],
