@@ -46,8 +46,7 @@ const VARIABLES: Readonly<Record<string, Reader>> = {
   'error.message': ({ fault }) => fault?.message,
   'error.messageString': ({ fault }) => (fault ? JSON.stringify(fault.message) : undefined),
   'error.responseType': ({ fault }) => fault?.responseType,
-  /** Escaped to stand between quotes in JSON, as AWS's samples of it print (assumption: its page does not say). */
-  'error.validationErrorString': ({ fault }) => escapedJson(fault?.validationErrorString),
+  'error.validationErrorString': ({ fault }) => fault?.validationErrorString,
   extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
   httpMethod: ({ request }) => request.httpMethod,
   'identity.accessKey': ({ principal }) => principal?.accessKeyId,
@@ -109,10 +108,6 @@ export function contextValue(exchange: Exchange, name: string): ContextValue {
 
 export function contextVariableNames(): readonly string[] {
   return Object.keys(VARIABLES);
-}
-
-function escapedJson(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : JSON.stringify(text).slice(1, -1);
 }
 
 function hostOf(request: ApiRequest): string {
