@@ -63,18 +63,13 @@ function isMissing(issue: Issue): boolean {
 /** AWS's wordings, measured in https://github.com/floci-io/floci/issues/2735 and 2968; the last one is zod's. */
 function messagesOf(issue: Issue): string[] {
   if (isMissing(issue)) return [`The field '${String(issue.path.at(-1))}' is required but was missing`];
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => `Field '${key}' is not supported`);
-    case 'invalid_type':
-      return [`Expected value of type [${issue.expected.toUpperCase()}]`];
-    case 'invalid_value':
-      return [`Value should be one of the following: [${issue.values.map(String).join(', ')}]`];
-    case 'too_small':
-      return [issue.origin === 'number' ? `Minimum value is ${issue.minimum}` : issue.message];
-    case 'too_big':
-      return [issue.origin === 'number' ? `Maximum value is ${issue.maximum}` : issue.message];
-    default:
-      return [issue.message];
+  const { code } = issue;
+  if (code === 'unrecognized_keys') return issue.keys.map((key) => `Field '${key}' is not supported`);
+  if (code === 'invalid_type') return [`Expected value of type [${issue.expected.toUpperCase()}]`];
+  if (code === 'invalid_value') {
+    return [`Value should be one of the following: [${issue.values.map(String).join(', ')}]`];
   }
+  if (code === 'too_small' && issue.origin === 'number') return [`Minimum value is ${issue.minimum}`];
+  if (code === 'too_big' && issue.origin === 'number') return [`Maximum value is ${issue.maximum}`];
+  return [issue.message];
 }

@@ -2,8 +2,7 @@ import { StepFunctionsError } from './errors.ts';
 
 const NAME_LENGTH_MAX = 80;
 /** White space, brackets, wildcards, the special characters and control characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: AWS forbids control characters in names
-const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
+const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
 /**
  * Checks the name of a machine or an execution
