@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { isScalar, parseDocument, visit } from 'yaml';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -17,6 +17,11 @@ export class PlaceholderError extends Error {
   override readonly name = 'PlaceholderError' as const;
 }
 
+/** A value that YAML cut at a ` #`, which starts a comment in unquoted text: expressions of DynamoDB hold such names. */
+export class UnquotedValueError extends Error {
+  override readonly name = 'UnquotedValueError' as const;
+}
+
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
 const SOLE_PLACEHOLDER = /^\$\{([^}]*)\}$/;
 
@@ -24,9 +29,10 @@ const SOLE_PLACEHOLDER = /^\$\{([^}]*)\}$/;
  * Reads one state machine (YAML) and gives the text of its definition, with everything known at synthesis filled in.
  *
  * @throws {PlaceholderError} when the placeholders of the file and those given are not the same.
+ * @throws {UnquotedValueError} when a comment stands behind a value.
  */
 export function stateMachineDefinition(file: URL, placeholders: Placeholders): string {
-  const source: Json = parse(readFileSync(file, 'utf8'), { merge: false });
+  const source = readYaml(file);
   const used = new Set<string>();
   const definition = fill(source, placeholders, used);
   const unused = namesGiven(placeholders).filter((name) => !used.has(name));
@@ -34,6 +40,20 @@ export function stateMachineDefinition(file: URL, placeholders: Placeholders): s
   const unknown = [...used].filter((name) => !namesGiven(placeholders).includes(name));
   if (unknown.length > 0) throw new PlaceholderError(`${fileName(file)} uses, and nobody gives: ${unknown.join(', ')}`);
   return JSON.stringify(definition);
+}
+
+function readYaml(file: URL): Json {
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const [fault] = document.errors;
+  if (fault) throw fault;
+  visit(document, {
+    Scalar(_key, node) {
+      if (isScalar(node) && node.comment) {
+        throw new UnquotedValueError(`${fileName(file)}: put quotes round the value before "#${node.comment}"`);
+      }
+    },
+  });
+  return document.toJS();
 }
 
 function namesGiven({ texts = {}, values = {}, deployed }: Placeholders): string[] {
@@ -53,12 +73,17 @@ function fillText(text: string, { texts = {}, values = {} }: Placeholders, used:
     used.add(sole);
     return values[sole];
   }
-  return text.replaceAll(PLACEHOLDER, (placeholder, name: string) => {
+  return onOneLine(text).replaceAll(PLACEHOLDER, (placeholder, name: string) => {
     used.add(name);
     if (Object.hasOwn(texts, name)) return texts[name] ?? '';
     if (Object.hasOwn(values, name)) return JSON.stringify(values[name]);
     return placeholder;
   });
+}
+
+/** YAML's folding keeps the breaks of indented lines; nothing says that Step Functions takes an expression with them. */
+function onOneLine(text: string): string {
+  return text.startsWith('{%') ? text.replaceAll(/\s*\n\s*/g, ' ') : text;
 }
 
 function fileName(file: URL): string {

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES } from '../../infra/function-names.ts';
+import { STAGES } from '../../infra/stages.ts';
+import { actionsOn, resourceAt, resourcesOf, statementsOf, synthesised } from './synthesis.ts';
+
+const template = synthesised(STAGES.dev);
+const functions = resourcesOf(template, 'AWS::Lambda::Function');
+const logGroups = resourcesOf(template, 'AWS::Logs::LogGroup');
+const tables = resourcesOf(template, 'AWS::DynamoDB::Table');
+const roles = resourcesOf(template, 'AWS::IAM::Role').map(({ logicalId }) => logicalId);
+const role = (name: string) => `Functions${name}Role`;
+
+describe('every function', () => {
+  it.each(functions)('$logicalId is bounded in memory and time, traced, on Node 24 and arm64', ({ Properties }) => {
+    expect(Properties).toMatchObject({
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 512,
+      Runtime: 'nodejs24.x',
+      TracingConfig: { Mode: 'Active' },
+    });
+    expect(Properties['Timeout']).toBeLessThanOrEqual(15);
+  });
+
+  it.each(functions)('$logicalId writes to a log group of its own, kept for a while under a key', ({ Properties }) => {
+    const { Ref } = Properties['LoggingConfig'].LogGroup;
+    expect(template.Resources[Ref]?.Properties).toMatchObject({
+      LogGroupName: `/aws/lambda/${Properties['FunctionName']}`,
+      RetentionInDays: 30,
+      KmsKeyId: expect.anything(),
+    });
+  });
+
+  it.each(functions)('$logicalId is told names and ARNs, and no secret', ({ Properties }) => {
+    const variables: Record<string, unknown> = Properties['Environment'].Variables;
+    expect(JSON.stringify(variables)).not.toMatch(/resolve:|SecretString|Bearer |password/);
+    const sensitive = Object.keys(variables).filter((name) => /SECRET|TOKEN|KEY(?!LESS)/.test(name));
+    expect(sensitive.filter((name) => !/_ARN$|^MACCOUNT_TOKEN$/.test(name))).toEqual([]);
+    expect(variables['NODE_OPTIONS']).toBe('--enable-source-maps');
+    expect(variables).not.toHaveProperty('POWERTOOLS_LOGGER_LOG_EVENT');
+  });
+
+  it('bears its own name', () => {
+    const names = functions.map(({ Properties }) => Properties['FunctionName']);
+    expect(names.toSorted()).toEqual([
+      'payouts-dev-check-settlement',
+      'payouts-dev-decrypt-destination',
+      'payouts-dev-read-payouts',
+      'payouts-dev-receive-webhook',
+      'payouts-dev-submit-payment',
+      'payouts-dev-validate-payout',
+    ]);
+  });
+});
+
+describe('permissions', () => {
+  it('let two functions alone decrypt destinations, with both ids in the context', () => {
+    const key = 'KeysDestinationsKey';
+    const holders = roles.filter((name) =>
+      statementsOf(template, name).some((one) => JSON.stringify(one.Resource).includes(key)),
+    );
+    expect(holders.map((name) => name.slice(0, -8)).toSorted()).toEqual([
+      role('DecryptDestination'),
+      role('SubmitPayment'),
+    ]);
+    for (const holder of holders) {
+      const [statement, ...others] = statementsOf(template, holder).filter((one) =>
+        JSON.stringify(one.Resource).includes(key),
+      );
+      expect(others).toEqual([]);
+      expect(statement?.actions).toEqual(['kms:Decrypt']);
+      expect(statement?.Condition).toEqual({
+        Null: { 'kms:EncryptionContext:customer_id': 'false', 'kms:EncryptionContext:destination_id': 'false' },
+      });
+    }
+  });
+
+  it('let the other keys be used through services alone', () => {
+    const uses = roles
+      .flatMap((name) => statementsOf(template, name))
+      .filter(
+        ({ actions, Resource }) =>
+          actions.some((one) => one.startsWith('kms:')) && !JSON.stringify(Resource).includes('Destinations'),
+      );
+    expect(uses.length).toBeGreaterThan(0);
+    for (const use of uses) expect(use.Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);
+  });
+
+  it.each([
+    ['ValidatePayout', []],
+    ['DecryptDestination', []],
+    ['SubmitPayment', ['SecretsApiKey']],
+    ['CheckSettlement', ['SecretsApiKey']],
+    ['ReceiveWebhook', ['SecretsWebhook']],
+    ['ReadPayouts', []],
+  ])('let %s read exactly its own secrets', (name, secrets) => {
+    const readable = ['SecretsApiKey', 'SecretsWebhook'].filter(
+      (one) => actionsOn(template, role(name), one).length > 0,
+    );
+    expect(readable).toEqual(secrets);
+  });
+
+  const GET_AND_UPDATE = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
+  it.each([
+    [role('ValidatePayout'), 'TablesTransactions', []],
+    [role('ValidatePayout'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']],
+    [role('DecryptDestination'), 'TablesCustomers', ['dynamodb:GetItem']],
+    [role('DecryptDestination'), 'TablesTransactions', []],
+    [role('SubmitPayment'), 'TablesTransactions', GET_AND_UPDATE],
+    [role('CheckSettlement'), 'TablesTransactions', GET_AND_UPDATE],
+    [role('ReceiveWebhook'), 'TablesTransactions', GET_AND_UPDATE],
+    [role('ReadPayouts'), 'TablesTransactions', ['dynamodb:GetItem', 'dynamodb:Query']],
+    ['StateMachinesPayoutSubmissionRole', 'TablesTransactions', ['dynamodb:GetItem', 'dynamodb:PutItem']],
+    ['StateMachinesPayoutSettlementRole', 'TablesTransactions', ['dynamodb:UpdateItem']],
+  ])('let %s do with %s what its work needs', (roleName, table, actions) => {
+    expect(actionsOn(template, roleName, table)).toEqual(actions);
+  });
+
+  it('let the machines run their own functions, and the submission start the guard alone', () => {
+    const submission = 'StateMachinesPayoutSubmissionRole';
+    const settlement = 'StateMachinesPayoutSettlementRole';
+    const run = (machine: string) =>
+      FUNCTION_NAMES.filter((name) =>
+        actionsOn(template, machine, `Functions${name}Function`).includes('lambda:InvokeFunction'),
+      );
+    expect(run(submission)).toEqual(['ValidatePayout', 'DecryptDestination', 'SubmitPayment']);
+    expect(run(settlement)).toEqual(['SubmitPayment', 'CheckSettlement']);
+    expect(actionsOn(template, submission, 'StateMachinesPayoutSettlement')).toEqual(['states:StartExecution']);
+    expect(actionsOn(template, settlement, 'AlarmTopic')).toEqual(['sns:Publish']);
+  });
+
+  it('let the API start submissions and nothing else', () => {
+    const statements = statementsOf(template, 'PayoutsApiSubmissionRole');
+    expect(statements.map(({ actions }) => actions)).toEqual([['states:StartSyncExecution']]);
+    expect(JSON.stringify(statements[0]?.Resource)).toContain('StateMachinesPayoutSubmission');
+  });
+
+  it('let three functions ring the doorbell of the guard', () => {
+    const ringers = FUNCTION_NAMES.filter((name) =>
+      actionsOn(template, role(name), 'stateMachine:payouts-dev-settlement').includes('states:SendTaskSuccess'),
+    );
+    expect(ringers).toEqual(['SubmitPayment', 'CheckSettlement', 'ReceiveWebhook']);
+  });
+
+  it('name every resource but those of tracing and log delivery, which have none', () => {
+    const wide = roles
+      .flatMap((name) => statementsOf(template, name))
+      .filter(({ Resource }) => JSON.stringify(Resource).includes('*'))
+      .flatMap(({ actions }) => actions);
+    expect(wide.filter((action) => !/^(xray:|logs:\w*(LogDeliver|ResourcePolic|LogGroups))/.test(action))).toEqual([]);
+    expect(wide.filter((action) => action.includes('*'))).toEqual([]);
+  });
+});
+
+describe('what is stored', () => {
+  it.each(tables)(
+    '$logicalId is encrypted under our key and can be restored to any second of 35 days',
+    ({ Properties }) => {
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: expect.anything() },
+      });
+    },
+  );
+
+  it('is projected into no index with its ciphertext, token or history', () => {
+    const indexes = resourceAt(template, 'AWS::DynamoDB::Table', 'TablesTransactions').Properties[
+      'GlobalSecondaryIndexes'
+    ];
+    expect(indexes.map(({ IndexName }: { IndexName: string }) => IndexName)).toEqual([
+      'UniqueReferenceIndex',
+      'CustomerIndex',
+      'OpenPayoutsIndex',
+    ]);
+    for (const { Projection } of indexes) {
+      expect(Projection.ProjectionType).toBe('INCLUDE');
+      expect(Projection.NonKeyAttributes.length).toBeLessThanOrEqual(20);
+      expect(Projection.NonKeyAttributes).not.toEqual(expect.arrayContaining(['destination_ciphertext']));
+      expect(Projection.NonKeyAttributes).not.toEqual(expect.arrayContaining(['task_token']));
+      expect(Projection.NonKeyAttributes).not.toEqual(expect.arrayContaining(['history']));
+    }
+  });
+
+  it.each([
+    ['TablesControls', 'expires_at'],
+    ['TablesIdempotency', 'expiration'],
+  ])('expires in %s by %s', (table, attribute) => {
+    const { TimeToLiveSpecification } = resourceAt(template, 'AWS::DynamoDB::Table', table).Properties;
+    expect(TimeToLiveSpecification).toEqual({ AttributeName: attribute, Enabled: true });
+  });
+
+  it.each(logGroups)('$logicalId is kept for a while and encrypted', ({ Properties }) => {
+    expect(Properties).toMatchObject({ RetentionInDays: 30, KmsKeyId: expect.anything() });
+  });
+
+  it('can be encrypted by CloudWatch Logs for the log groups of this stage alone', () => {
+    const { Properties } = resourceAt(template, 'AWS::KMS::Key', 'KeysTelemetryKey');
+    const logs = Properties['KeyPolicy'].Statement.find(({ Sid }: { Sid?: string }) => Sid === 'LogGroupsOfThisStage');
+    const patterns = JSON.stringify(logs.Condition.ArnLike['kms:EncryptionContext:aws:logs:arn']);
+    for (const { Properties: group } of logGroups) {
+      const name = typeof group['LogGroupName'] === 'string' ? group['LogGroupName'] : 'API-Gateway-Execution-Logs_';
+      const prefixes = [...patterns.matchAll(/log-group:([^"*]*)/g)].map(([, prefix = '']) => prefix);
+      expect(prefixes.some((prefix) => name.startsWith(prefix))).toBe(true);
+    }
+  });
+
+  it('rotates its keys', () => {
+    for (const { Properties } of resourcesOf(template, 'AWS::KMS::Key'))
+      expect(Properties['EnableKeyRotation']).toBe(true);
+  });
+
+  it('holds no value of a secret', () => {
+    for (const { Properties } of resourcesOf(template, 'AWS::SecretsManager::Secret')) {
+      expect(Object.keys(Properties).toSorted()).toEqual(['Description', 'KmsKeyId', 'Name']);
+    }
+  });
+
+  it('keeps what could not be applied for 14 days, encrypted', () => {
+    const { Properties } = resourceAt(template, 'AWS::SQS::Queue', 'WebhookQueue');
+    expect(Properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, KmsMasterKeyId: expect.anything() });
+  });
+
+  it('tells the command line where everything is', () => {
+    const { Properties } = resourceAt(template, 'AWS::SSM::Parameter', 'Resources');
+    const text = Properties['Value']['Fn::Join'][1]
+      .map((part: unknown) => (typeof part === 'string' ? part : 'x'))
+      .join('');
+    expect(Properties['Name']).toBe('/payouts/dev/resources');
+    expect(Object.keys(JSON.parse(text)).toSorted()).toEqual([
+      'alarm_topic_arn',
+      'api_key_secret',
+      'api_url',
+      'controls_table',
+      'customers_table',
+      'destinations_key_arn',
+      'region',
+      'settlement_state_machine_arn',
+      'submission_log_group',
+      'submission_state_machine_arn',
+      'transactions_table',
+      'webhook_dead_letter_queue_url',
+      'webhook_secret',
+    ]);
+    expect(JSON.parse(text).api_url).not.toMatch(/\/$/);
+  });
+});
+
+describe('production', () => {
+  const production = synthesised(STAGES.prod);
+
+  it.each(['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret', 'AWS::SQS::Queue'])(
+    'keeps each %s when the stack goes',
+    (type) => {
+      for (const { DeletionPolicy } of resourcesOf(production, type)) expect(DeletionPolicy).toBe('Retain');
+    },
+  );
+
+  it('refuses to delete its tables', () => {
+    for (const { Properties } of resourcesOf(production, 'AWS::DynamoDB::Table')) {
+      expect(Properties['DeletionProtectionEnabled']).toBe(true);
+    }
+  });
+});

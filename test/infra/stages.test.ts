@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { defineStage, STAGES, type Stage } from '../../infra/stages.ts';
+
+const { dev, prod } = STAGES;
+type Timers = Stage['timers'];
+
+const withTimers = (timers: Partial<Timers>) => () => defineStage({ ...dev, timers: { ...dev.timers, ...timers } });
+
+describe('the settings of a stage', () => {
+  it.each<[string, Partial<Timers>, RegExp]>([
+    ['a submission too short for its calls', { submitPaymentMs: 12_999 }, /submitPaymentMs must hold/],
+    ['an Express machine too short for a submission', { expressMs: 19_999 }, /expressMs must hold submitPaymentMs/],
+    ['a gateway that gives up with the machine', { gatewayMs: 26_999 }, /gatewayMs must outlive expressMs/],
+    ['a gateway slower than API Gateway allows', { gatewayMs: 29_001 }, /at most 29 s/],
+    [
+      'a first wait within what a submission leaves behind',
+      { settlementWaitsSeconds: [40, ...dev.timers.settlementWaitsSeconds.slice(1)] },
+      /first settlement wait must be longer than expressMs and submitPaymentMs together/,
+    ],
+    ['waits that do not grow', { settlementWaitsSeconds: [60, 60, 172_800] }, /longer than the one before/],
+    ['too little patience', { settlementWaitsSeconds: [60, 120, 300] }, /about two days/],
+    ['too much patience', { settlementWaitsSeconds: [60, 600_000] }, /about two days/],
+  ])('refuse %s, and say which rule is broken', (_, timers, words) => {
+    expect(withTimers(timers)).toThrow(words);
+  });
+
+  it('accept the closest timers that keep every rule', () => {
+    expect(withTimers({ submitPaymentMs: 13_000, expressMs: 18_000, gatewayMs: 20_000 })).not.toThrow();
+  });
+
+  it('refuse a quiet period that leaves no time to look up after it', () => {
+    expect(() => defineStage({ ...dev, quietPeriodMs: 86_400_000 })).toThrow(/quietPeriodMs must leave time/);
+  });
+
+  it('refuse a base URL whose host is not among the allowed ones', () => {
+    const monoova = { ...dev.monoova, baseUrl: 'https://api.mpay.com.au' };
+    expect(() => defineStage({ ...dev, monoova })).toThrow(/must include the host/);
+  });
+
+  it.each<[string, Partial<Stage>, RegExp]>([
+    ['loopback', { monoova: { ...prod.monoova, hosts: [...prod.monoova.hosts, 'loopback'] } }, /loopback/],
+    ['webhooks without a signature', { webhookProof: 'bearer' }, /signature and bearer/],
+    ['data that goes with the stack', { removal: 'destroy' }, /retain its data/],
+  ])('refuse production with %s', (_, change, words) => {
+    expect(() => defineStage({ ...prod, ...change })).toThrow(words);
+  });
+
+  it('let production speak to its own host alone and never send again by itself', () => {
+    expect(prod.monoova.hosts).toEqual(['api.mpay.com.au']);
+    expect(prod.resubmission).toBe('never');
+  });
+});
