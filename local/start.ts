@@ -77,7 +77,7 @@ type Stops = (() => void | Promise<void>)[];
 export async function startLocal(options: LocalOptions): Promise<LocalRun> {
   const stops: Stops = [];
   const stop = async () => {
-    await Promise.all(stops.splice(0).map((one) => one()));
+    await Promise.all(stops.splice(0).map(async (one) => one()));
   };
   try {
     return { ...(await start(options, stops)), stop };

@@ -35,7 +35,7 @@ export function resolveValue(value: JsonValue, scope: Scope, where: string): Jso
 
 /** @throws {TemplateError} for anything but the condition functions of CloudFormation */
 export function resolveCondition(expression: JsonValue | undefined, scope: Scope, where: string): boolean {
-  const [name, argument] = soleEntry(expression) ?? [];
+  const [name = '', argument] = soleEntry(expression) ?? [];
   switch (name) {
     case 'Condition':
       return scope.condition(text(argument, where));
@@ -50,7 +50,7 @@ export function resolveCondition(expression: JsonValue | undefined, scope: Scope
     case 'Fn::Not':
       return !resolveCondition(list(argument, where)[0], scope, where);
     default:
-      throw new TemplateError(`${where}: ${name ?? JSON.stringify(expression)} is no condition function`);
+      throw new TemplateError(`${where}: ${name || JSON.stringify(expression)} is no condition function`);
   }
 }
 

@@ -250,7 +250,7 @@ describe('startLocal, when it cannot start', () => {
     await expect(startLocal({ root, port, awsPort: 0, print })).rejects.toThrow(
       'AWS::S3::Bucket Bucket is not run locally: add it to',
     );
-    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
   });
 
   it('names a property that it does not run', async () => {
