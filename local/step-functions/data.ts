@@ -21,6 +21,12 @@ export function toData(value: JsonValue): Data {
   return { value: freeze(value), json: JSON.stringify(value) };
 }
 
+/** As {@link toData} for a value from outside, which stays its owner's: a copy, as it would come back over the wire. */
+export function copyData(value: JsonValue | undefined): Data {
+  const json = JSON.stringify(value ?? null);
+  return { value: freeze(JSON.parse(json) as JsonValue), json };
+}
+
 /** True when `json` takes more than 256 KiB as UTF-8. A UTF-16 unit takes one to three bytes, so most texts need no count. */
 export function exceedsLimit(json: string): boolean {
   if (json.length > DATA_LIMIT_BYTES) return true;

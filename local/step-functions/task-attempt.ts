@@ -1,6 +1,6 @@
 import type { Cancel } from '../clock.ts';
 import type { JsonValue } from '../json.ts';
-import { type Data, exceedsLimit, toData } from './data.ts';
+import { copyData, type Data, exceedsLimit } from './data.ts';
 import type { TaskState } from './definition.ts';
 import { StateFailure, TaskError } from './errors.ts';
 import { ExecutionEnded } from './execution.ts';
@@ -45,7 +45,7 @@ export async function runAttempt(
   events.started();
   const outcome = await decide(scope, resource, attempt, services, events);
   if (outcome.kind === 'result') {
-    const data = toData(outcome.value);
+    const data = copyData(outcome.value);
     if (!exceedsLimit(data.json)) {
       events.succeeded(data.json);
       return data;
@@ -120,7 +120,7 @@ function decide(
     const answered = (value: JsonValue) => {
       if (!open) return;
       if (attempt.token === undefined) settle({ kind: 'result', value });
-      else events.submitted(JSON.stringify(value));
+      else events.submitted(copyData(value).json);
     };
     const refused = (error: unknown) => settle({ kind: 'failed', failure: toFailure(error) });
     // The last catch is for a history that is full: the event of the answer itself could not be written.

@@ -102,6 +102,16 @@ describe('a task', () => {
     expect(eventTypesOf(record)).toContain('EvaluationFailed');
   });
 
+  it('leaves its answer to the one who gave it', async () => {
+    const answer = { list: [1] };
+    const { run } = engineUnderTest(async () => answer);
+
+    const record = await run({ A: { ...task } });
+    answer.list.push(2);
+
+    expect(outputOf(record)).toEqual({ list: [1] });
+  });
+
   it('fails with States.DataLimitExceeded when its answer is over 256 KiB, which States.ALL takes', async () => {
     const { run } = engineUnderTest(async () => 'é'.repeat(131_072));
 
