@@ -76,11 +76,15 @@ type Stops = (() => void | Promise<void>)[];
  */
 export async function startLocal(options: LocalOptions): Promise<LocalRun> {
   const stops: Stops = [];
+  let isStopping = false;
   const stop = async () => {
+    isStopping = true;
     await Promise.all(stops.splice(0).map(async (one) => one()));
   };
   try {
-    return { ...(await start(options, stops)), stop };
+    // What is cut off by the end fails, as it must; nobody wants to read of it.
+    const print = (line: string) => isStopping || options.print(line);
+    return { ...(await start({ ...options, print }, stops)), stop };
   } catch (error) {
     await stop();
     throw error;
