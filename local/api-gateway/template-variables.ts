@@ -77,16 +77,19 @@ function readDocument(text: string): Value {
 
 /**
  * `$input.params()` holds `path`, `querystring` and `header`; `$input.params(name)` looks into them in that order and gives an
- * empty text for nothing. Header names keep the client's spelling and are case-sensitive. Of a header or query parameter sent
- * more than once the last value counts: recorded on AWS for the query, an assumption for headers, of which AWS documents only
- * that several values are to be had by `method.request.multivalueheader`, in parameter mappings.
+ * empty text for nothing. Header names keep the client's spelling and are case-sensitive. Of a query parameter sent more than
+ * once the last value counts (recorded on AWS). A header sent more than once is one value with commas, as RFC 9110 (section 5.3)
+ * lets any recipient combine it: an assumption, since AWS documents only that several values are to be had by
+ * `method.request.multivalueheader`, in parameter mappings.
  */
 function params(exchange: Exchange, args: readonly Value[]): Value {
   const { request, route } = exchange;
   const maps = {
     path: { ...route?.pathParameters },
     querystring: lastValues(request.query),
-    header: headersOf(exchange),
+    header: Object.fromEntries(
+      Object.entries(allHeadersOf(exchange)).map(([name, values]) => [name, values.join(', ')]),
+    ),
   };
   const [name] = args;
   if (name === undefined) {

@@ -430,9 +430,9 @@ describe('a mock integration', () => {
     expect(answer.headers['access-control-allow-origin']).toBe(origin);
   });
 
-  test('sees the last of repeated headers, each spelling by itself, and the stage’s variables', async () => {
+  test('sees repeated headers combined, each spelling by itself, the last of repeated query parameters, and the stage’s variables', async () => {
     const headers = ['X-Twice', 'one', 'X-Twice', 'two', 'x-lower', 'y', 'Host', 'h'];
-    expect((await api.send({ path: '/dev/params?x=1&x=2', headers })).text).toBe('[2][two][true][blue]');
+    expect((await api.send({ path: '/dev/params?x=1&x=2', headers })).text).toBe('[2][one, two][true][blue]');
   });
 
   test('gives an empty text for a parameter that is not there', async () => {

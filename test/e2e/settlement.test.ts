@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { useLocalRun } from '../support/local-run.ts';
+import { createPayout, getPayout, settled, uniqueKey } from '../support/payouts.ts';
+
+/** The first wait of the guard, and a little. */
+const FIRST_WAIT_MS = 61_000;
+
+describe('the guard of a payout', () => {
+  const run = useLocalRun();
+
+  const guardOf = (id: string) =>
+    run().stepFunctions.describeExecution(
+      `arn:aws:states:ap-southeast-2:000000000000:execution:payouts-dev-settlement:${id}`,
+    );
+
+  it('completes a payout whose webhook never comes, by asking', async () => {
+    const { id } = await createPayout(run(), { customer_id: 'cust-demo-no-webhook' });
+    await run().advance(FIRST_WAIT_MS);
+    const payout = await settled(run(), id);
+    expect(payout.status).toBe('Completed');
+    expect(payout.history.at(-1)).toMatchObject({ source: 'status', event: 'completed' });
+    expect(guardOf(id)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('completes a payout whose answer was lost, and pays it once', async () => {
+    const created = await createPayout(run(), { customer_id: 'cust-demo-lost-response' });
+    expect(created).toMatchObject({ status: 202, body: { status: 'Pending' } });
+    await run().advance(FIRST_WAIT_MS);
+    const payout = await settled(run(), created.id);
+    expect(payout.status).toBe('Completed');
+    expect(payout.history.map(({ event }) => event)).toEqual(['recorded', 'unanswered', 'completed']);
+    expect(paymentsOf(created.id)).toHaveLength(1);
+    expect(postsOf(created.id)).toHaveLength(1);
+  });
+
+  it('ends when the webhook rings, long before its wait is over', async () => {
+    const { id } = await createPayout(run(), {});
+    expect(guardOf(id)).toMatchObject({ status: 'RUNNING' });
+    await run().advance(1_500);
+    await settled(run(), id);
+    await run().until(() => (guardOf(id).status === 'SUCCEEDED' ? true : undefined));
+  });
+
+  it('is left alone by a replay while it runs', async () => {
+    const key = uniqueKey();
+    const { id } = await createPayout(run(), { customer_id: 'cust-demo-no-webhook', key });
+    const before = guardOf(id);
+    await createPayout(run(), { customer_id: 'cust-demo-no-webhook', key });
+    expect(guardOf(id).startMs).toEqual(before.startMs);
+  });
+
+  it('sends again what never reached Monoova, with the same reference, once it can be reached', async () => {
+    const simulator = run().simulator;
+    const takeBack = simulator?.script(() => true, 'throttled', { on: 'execute' });
+    const { id, status } = await createPayout(run(), { customer_id: 'cust-demo-instant' });
+    expect(status).toBe(202);
+    expect(await getPayout(run(), id)).toMatchObject({ status: 'Pending' });
+    expect(paymentsOf(id)).toHaveLength(0);
+    takeBack?.();
+    await run().advance(FIRST_WAIT_MS);
+    expect(await settled(run(), id)).toMatchObject({ status: 'Completed' });
+    expect(paymentsOf(id)).toHaveLength(1);
+  });
+
+  it('gives to a person, and never calls Failed, what stays unknown', async () => {
+    const { id } = await createPayout(run(), { customer_id: 'cust-demo-error' });
+    await run().advance(4 * 86_400_000);
+    await run().until(() => (guardOf(id).status === 'FAILED' ? true : undefined));
+    const payout = await getPayout(run(), id);
+    expect(payout.status).toBe('Pending');
+    expect(payout.history.at(-1)).toMatchObject({ event: 'escalated' });
+  });
+
+  function paymentsOf(id: string) {
+    return (run().simulator?.payments() ?? []).filter(({ uniqueReference }) => `txn-${uniqueReference}` === id);
+  }
+
+  function postsOf(id: string) {
+    const requests = run().simulator?.requests() ?? [];
+    return requests.filter(({ method, uniqueReference }) => method === 'POST' && `txn-${uniqueReference}` === id);
+  }
+});
