@@ -23,7 +23,7 @@ export function createFakePayoutStore(...payouts: Payout[]) {
     },
     async raiseFence(previous, fenced, nowMs) {
       const row = rows.get(previous.transaction_id);
-      if (!row || row.status !== 'Pending' || row.revision !== previous.revision) return false;
+      if (row?.status !== 'Pending' || row.revision !== previous.revision) return false;
       if (row.posting_until !== undefined && Date.parse(row.posting_until) > nowMs) return false;
       rows.set(fenced.transaction_id, structuredClone(fenced));
       return true;
