@@ -1,14 +1,15 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+import { encryptedLogGroup } from './log-group.ts';
 
 export type PayoutFunctionProps = {
+  readonly stage: Stage;
   readonly functionName: string;
   readonly logGroupName: string;
-  readonly logRetentionDays: number;
   readonly logKey: IKey;
   /** Holds `index.mjs`, which exports `handler`. */
   readonly code: Code;
@@ -32,12 +33,8 @@ export class PayoutFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: PayoutFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: props.logGroupName,
-      retention: props.logRetentionDays,
-      encryptionKey: props.logKey,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const { stage, logGroupName, logKey } = props;
+    const logGroup = encryptedLogGroup(this, 'Logs', { logGroupName, stage, key: logKey });
     // A role of our own: the one that CDK makes has a managed policy which may write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);

@@ -57,9 +57,9 @@ export class PayoutFunctions extends Construct {
     const specs = functionSpecs(this, props);
     const entries = FUNCTION_NAMES.map((name) => {
       const construct = new PayoutFunction(this, name, {
+        stage,
         functionName: names.functionOf(name),
         logGroupName: names.logGroups.functionOf(name),
-        logRetentionDays: stage.logRetentionDays,
         logKey: keys.telemetry,
         code: codeOf(name),
         ...specs[name],

@@ -23,7 +23,8 @@ import { GATEWAY_PROBLEMS, type GatewayResponseType, gatewayResponseBody } from 
 import { payoutRequestModel } from '../api/payout-request-model.ts';
 import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
-import { ACCESS_LOG_FORMAT, apiLogGroup } from './api-logs.ts';
+import { ACCESS_LOG_FORMAT } from './access-log-format.ts';
+import { encryptedLogGroup } from './log-group.ts';
 import { addPreflight } from './preflight.ts';
 import { SUBMISSION_METHOD_RESPONSES, submissionIntegration } from './submission-integration.ts';
 
@@ -76,7 +77,11 @@ export class PayoutsApi extends Construct {
 
   #restApi(): RestApi {
     const { stage, names, logKey } = this.#props;
-    const accessLogs = apiLogGroup(this, 'AccessLogs', names.logGroups.apiAccess, stage, logKey);
+    const accessLogs = encryptedLogGroup(this, 'AccessLogs', {
+      logGroupName: names.logGroups.apiAccess,
+      stage,
+      key: logKey,
+    });
     return new RestApi(this, 'Api', {
       restApiName: names.api,
       description: `Payouts over the NPP, stage ${stage.name}.`,
@@ -97,11 +102,11 @@ export class PayoutsApi extends Construct {
     });
   }
 
-  /** API Gateway makes this group itself if it does not exist: without a key, and kept for ever. */
   #executionLogs(): void {
     const { stage, names, logKey } = this.#props;
-    const name = names.logGroups.apiExecution(this.api.restApiId);
-    this.api.deploymentStage.node.addDependency(apiLogGroup(this, 'ExecutionLogs', name, stage, logKey));
+    const logGroupName = names.logGroups.apiExecution(this.api.restApiId);
+    const group = encryptedLogGroup(this, 'ExecutionLogs', { logGroupName, stage, key: logKey });
+    this.api.deploymentStage.node.addDependency(group);
   }
 
   #gatewayResponse(type: GatewayResponseType): void {
@@ -138,14 +143,11 @@ export class PayoutsApi extends Construct {
   }
 
   #requestModel(): Model {
-    const model = this.api.addModel('PayoutRequest', {
+    return this.api.addModel('PayoutRequest', {
       modelName: 'PayoutRequest',
       contentType: 'application/json',
-      // CDK's own type of a schema knows no draft 4 as zod writes it, so the resource beneath is given ours as it is.
-      schema: {},
+      schema: payoutRequestModel(this.#props.stage.amountMaxCents),
     });
-    Object.assign(model.node.defaultChild ?? {}, { schema: payoutRequestModel(this.#props.stage.amountMaxCents) });
-    return model;
   }
 
   #webhookRoutes(): void {

@@ -1,7 +1,7 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { NO_KEY_MESSAGE, STATUS_MESSAGES } from '../../domain/payout-view.ts';
@@ -10,6 +10,7 @@ import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
 import { stateMachineDefinition } from '../state-machine-definition.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
+import { encryptedLogGroup } from './log-group.ts';
 import type { PayoutFunctions } from './payout-functions.ts';
 import type { Tables } from './tables.ts';
 
@@ -87,11 +88,10 @@ export class StateMachines extends Construct {
   }
 
   #logGroup(constructId: string, machineName: string): LogGroup {
-    return new LogGroup(this, constructId, {
+    return encryptedLogGroup(this, constructId, {
       logGroupName: this.#names.logGroups.machine(machineName),
-      retention: this.#stage.logRetentionDays,
-      encryptionKey: this.#logKey,
-      removalPolicy: RemovalPolicy.DESTROY,
+      stage: this.#stage,
+      key: this.#logKey,
     });
   }
 }

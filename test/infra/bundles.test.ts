@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,9 +47,11 @@ describe('the bundles', () => {
     expect(one).toBe(other);
   });
 
-  it('keep the names of errors and functions, and can require', async () => {
-    const { handler } = await import(pathToFileURL(fileOf(bundles[0], 'index.mjs')).href);
-    expect(handler()).toEqual(['PayoutConflictError', 'PayoutConflictError', 'namedFunction', 'function']);
+  it('keep the names of errors and functions, and can require', () => {
+    const url = pathToFileURL(fileOf(bundles[0], 'index.mjs')).href;
+    const program = `import { handler } from '${url}'; console.log(JSON.stringify(handler()))`;
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    expect(JSON.parse(printed)).toEqual(['PayoutConflictError', 'PayoutConflictError', 'namedFunction', 'function']);
   });
 
   it('carry source maps without the sources', () => {

@@ -4,7 +4,7 @@ import { STAGES } from '../../infra/stages.ts';
 import { loadTemplate } from '../../local/template/resolve.ts';
 import { identify } from '../../local/template/resource-types.ts';
 import { type Served, serveApi } from '../local/api-gateway/gateway-under-test.ts';
-import { resourceAt, resourcesOf, synthesised, type Template } from './synthesis.ts';
+import { at, resourceAt, resourcesOf, synthesised, type Template } from './synthesis.ts';
 
 const place = { accountId: '000000000000', region: 'ap-southeast-2', awsPort: 3001 };
 let template: Template;
@@ -84,6 +84,16 @@ describe('POST /payouts', () => {
     ]);
     expect(input.requested_by).toMatch(/^arn:aws:/);
     expect(JSON.stringify(input)).not.toContain('chosen');
+  });
+
+  it('keeps a caller whose name holds a quote inside its field', async () => {
+    api.backend.output = answering(ANSWER);
+    const caller = api.credentials.forRole('arn:aws:iam::000000000000:role/we"ird\\","request_id":"x');
+    const request = { method: 'POST', path: '/dev/payouts', headers: json, body: JSON.stringify(PAYOUT) };
+    const reply = await api.sendSigned(request, { accessKeyId: caller.accessKeyId, secret: caller.secretAccessKey });
+    expect(reply.status).toBe(202);
+    expect(lastInput().input.requested_by).toBe(caller.principalArn);
+    expect(lastInput().input.request_id).not.toBe('x');
   });
 
   it("answers with the machine's status, headers and body", async () => {
@@ -166,7 +176,7 @@ describe('the gateway itself', () => {
 
   it('answers every fault as a problem document', () => {
     for (const { Properties } of resourcesOf(template, 'AWS::ApiGateway::GatewayResponse')) {
-      const document = JSON.parse(Properties['ResponseTemplates']['application/json']);
+      const document = JSON.parse(String(at(Properties, 'ResponseTemplates', 'application/json')));
       expect(PROBLEMS).toHaveProperty(document.code);
       expect(document.status).toBe(Number(Properties['StatusCode']));
       expect(Properties['ResponseParameters']).toEqual({
@@ -192,12 +202,33 @@ describe('the routes', () => {
 
   it('log who, what and how long, and nothing that a client sent', () => {
     const { Properties } = resourceAt(template, 'AWS::ApiGateway::Stage', 'PayoutsApi');
-    const variables = Object.values(JSON.parse(Properties['AccessLogSetting'].Format));
+    const variables = Object.values(JSON.parse(String(at(Properties, 'AccessLogSetting', 'Format'))));
     expect(variables.join(' ')).not.toMatch(
       /\$context\.(path|error\.validation|error\.message|authorizer|identity\.userAgent)/,
     );
     expect(Properties['MethodSettings']).toMatchObject([{ DataTraceEnabled: false, LoggingLevel: 'ERROR' }]);
     expect(Properties['TracingEnabled']).toBe(true);
+  });
+
+  it('are deployed again when the limit of an amount changes', () => {
+    const other = synthesised({ ...STAGES.dev, amountMaxCents: 50_000 });
+    const deployments = [template, other].map((one) => resourcesOf(one, 'AWS::ApiGateway::Deployment')[0]?.logicalId);
+    expect(deployments[0]).not.toBe(deployments[1]);
+  });
+
+  it('describe the body in draft 4, closed and bounded', () => {
+    expect(resourceAt(template, 'AWS::ApiGateway::Model', 'PayoutsApi').Properties['Schema']).toEqual({
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      type: 'object',
+      properties: {
+        customer_id: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,63}$' },
+        amount: { type: 'number', minimum: 0.01, maximum: 1000 },
+        payout_method: { type: 'string', enum: ['PayId', 'BankAccount'] },
+        description: { type: 'string', maxLength: 200 },
+      },
+      required: ['customer_id', 'amount', 'payout_method'],
+      additionalProperties: false,
+    });
   });
 
   it('are throttled', () => {

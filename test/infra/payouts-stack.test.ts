@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/function-names.ts';
 import { STAGES } from '../../infra/stages.ts';
-import { actionsOn, resourceAt, resourcesOf, statementsOf, synthesised } from './synthesis.ts';
+import { actionsOn, at, resourceAt, resourcesOf, statementsOf, synthesised } from './synthesis.ts';
 
 const template = synthesised(STAGES.dev);
 const functions = resourcesOf(template, 'AWS::Lambda::Function');
 const logGroups = resourcesOf(template, 'AWS::Logs::LogGroup');
 const tables = resourcesOf(template, 'AWS::DynamoDB::Table');
 const roles = resourcesOf(template, 'AWS::IAM::Role').map(({ logicalId }) => logicalId);
+type Index = {
+  readonly IndexName: string;
+  readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes: readonly string[] };
+};
 const role = (name: string) => `Functions${name}Role`;
 
 describe('every function', () => {
@@ -23,8 +27,8 @@ describe('every function', () => {
   });
 
   it.each(functions)('$logicalId writes to a log group of its own, kept for a while under a key', ({ Properties }) => {
-    const { Ref } = Properties['LoggingConfig'].LogGroup;
-    expect(template.Resources[Ref]?.Properties).toMatchObject({
+    const logGroup = String(at(Properties, 'LoggingConfig', 'LogGroup', 'Ref'));
+    expect(template.Resources[logGroup]?.Properties).toMatchObject({
       LogGroupName: `/aws/lambda/${Properties['FunctionName']}`,
       RetentionInDays: 30,
       KmsKeyId: expect.anything(),
@@ -32,7 +36,7 @@ describe('every function', () => {
   });
 
   it.each(functions)('$logicalId is told names and ARNs, and no secret', ({ Properties }) => {
-    const variables: Record<string, unknown> = Properties['Environment'].Variables;
+    const variables = at(Properties, 'Environment', 'Variables') as Record<string, unknown>;
     expect(JSON.stringify(variables)).not.toMatch(/resolve:|SecretString|Bearer |password/);
     const sensitive = Object.keys(variables).filter((name) => /SECRET|TOKEN|KEY(?!LESS)/.test(name));
     expect(sensitive.filter((name) => !/_ARN$|^MACCOUNT_TOKEN$/.test(name))).toEqual([]);
@@ -41,7 +45,7 @@ describe('every function', () => {
   });
 
   it('bears its own name', () => {
-    const names = functions.map(({ Properties }) => Properties['FunctionName']);
+    const names = functions.map(({ Properties }) => String(Properties['FunctionName']));
     expect(names.toSorted()).toEqual([
       'payouts-dev-check-settlement',
       'payouts-dev-decrypt-destination',
@@ -165,10 +169,9 @@ describe('what is stored', () => {
   );
 
   it('is projected into no index with its ciphertext, token or history', () => {
-    const indexes = resourceAt(template, 'AWS::DynamoDB::Table', 'TablesTransactions').Properties[
-      'GlobalSecondaryIndexes'
-    ];
-    expect(indexes.map(({ IndexName }: { IndexName: string }) => IndexName)).toEqual([
+    const { Properties } = resourceAt(template, 'AWS::DynamoDB::Table', 'TablesTransactions');
+    const indexes = Properties['GlobalSecondaryIndexes'] as readonly Index[];
+    expect(indexes.map(({ IndexName }) => IndexName)).toEqual([
       'UniqueReferenceIndex',
       'CustomerIndex',
       'OpenPayoutsIndex',
@@ -196,8 +199,9 @@ describe('what is stored', () => {
 
   it('can be encrypted by CloudWatch Logs for the log groups of this stage alone', () => {
     const { Properties } = resourceAt(template, 'AWS::KMS::Key', 'KeysTelemetryKey');
-    const logs = Properties['KeyPolicy'].Statement.find(({ Sid }: { Sid?: string }) => Sid === 'LogGroupsOfThisStage');
-    const patterns = JSON.stringify(logs.Condition.ArnLike['kms:EncryptionContext:aws:logs:arn']);
+    const statements = at(Properties, 'KeyPolicy', 'Statement') as { readonly Sid?: string }[];
+    const logs = statements.find(({ Sid }) => Sid === 'LogGroupsOfThisStage');
+    const patterns = JSON.stringify(at(logs, 'Condition', 'ArnLike', 'kms:EncryptionContext:aws:logs:arn'));
     for (const { Properties: group } of logGroups) {
       const name = typeof group['LogGroupName'] === 'string' ? group['LogGroupName'] : 'API-Gateway-Execution-Logs_';
       const prefixes = [...patterns.matchAll(/log-group:([^"*]*)/g)].map(([, prefix = '']) => prefix);
@@ -223,8 +227,8 @@ describe('what is stored', () => {
 
   it('tells the command line where everything is', () => {
     const { Properties } = resourceAt(template, 'AWS::SSM::Parameter', 'Resources');
-    const text = Properties['Value']['Fn::Join'][1]
-      .map((part: unknown) => (typeof part === 'string' ? part : 'x'))
+    const text = (at(Properties, 'Value', 'Fn::Join', 1) as unknown[])
+      .map((part) => (typeof part === 'string' ? part : 'x'))
       .join('');
     expect(Properties['Name']).toBe('/payouts/dev/resources');
     expect(Object.keys(JSON.parse(text)).toSorted()).toEqual([

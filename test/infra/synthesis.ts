@@ -10,8 +10,7 @@ import type { Stage } from '../../infra/stages.ts';
 /** A resource as the template has it. */
 export type Resource = {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read deep into a template, and a wrong path shows as a failed expectation.
-  readonly Properties: Record<string, any>;
+  readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
 };
 
@@ -58,6 +57,11 @@ export function resourceAt(
   return found;
 }
 
+/** What stands at a path in a template, undefined where the path ends early. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce((parent: unknown, key) => (parent as Record<string, unknown> | undefined)?.[key], value);
+}
+
 export type Statement = {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
@@ -69,7 +73,7 @@ export function statementsOf(template: Template, rolePrefix: string): (Statement
   const role = resourceAt(template, 'AWS::IAM::Role', rolePrefix);
   return resourcesOf(template, 'AWS::IAM::Policy')
     .filter(({ Properties }) => JSON.stringify(Properties['Roles']).includes(`"${role.logicalId}"`))
-    .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement as Statement[])
+    .flatMap(({ Properties }) => at(Properties, 'PolicyDocument', 'Statement') as Statement[])
     .map((statement) => ({ ...statement, actions: [statement.Action].flat() }));
 }
 

@@ -1,18 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
-import type { Stage } from '../stages.ts';
-
-export function apiLogGroup(scope: Construct, id: string, logGroupName: string, stage: Stage, key: IKey): LogGroup {
-  return new LogGroup(scope, id, {
-    logGroupName,
-    retention: stage.logRetentionDays,
-    encryptionKey: key,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-}
 
 /**
  * One line a request: who, what, how long, how it ended. The route's pattern in place of the path, and nothing of bodies, headers,
