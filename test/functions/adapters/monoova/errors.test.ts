@@ -36,6 +36,11 @@ describe('a payment that Monoova has', () => {
     expect(execute(answer(200, { ...OK, transactionId }))).toEqual({ kind: 'accepted', code: 'Ok' });
   });
 
+  it.each([302, 400, 500])('is not accepted by HTTP %i, whatever the body says', (status) => {
+    expect(execute(answer(status, OK))).toEqual({ kind: 'unanswered', detail: `HTTP ${status}, Ok` });
+    expect(execute(answer(status, { status: 'Ok' }))).toMatchObject({ kind: 'unanswered' });
+  });
+
   it('was received before where the reference exists, with the number of the first only if there is one', () => {
     const exists = { status: 'UniqueReferenceExists', statusDescription: 'The uniqueReference already exists' };
     const expected = { kind: 'already-received', code: 'UniqueReferenceExists' };
