@@ -25,6 +25,8 @@ describe('a value in a log line', () => {
     'The secret arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:monoova/dev/api-key-AbCdEf cannot be read.',
     'https://sqs.ap-southeast-2.amazonaws.com/123456789012/webhooks',
     '2026-11-23T00:00:00.000Z',
+    'at async handle (file:///var/task/index.mjs:105:12345)',
+    'at processTicksAndRejections (node:internal/process/task_queues:1045:15)',
     'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   ])('keeps the names of our own things: %s', (text) => {
     expect(redact('message', text)).toBe(text);
