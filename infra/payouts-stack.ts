@@ -1,11 +1,11 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Keys } from './constructs/keys.ts';
 import { PayoutFunctions } from './constructs/payout-functions.ts';
 import { PayoutsApi } from './constructs/payouts-api.ts';
+import { ResourcesParameter } from './constructs/resources-parameter.ts';
 import { Secrets } from './constructs/secrets.ts';
 import { StateMachines } from './constructs/state-machines.ts';
 import { Tables } from './constructs/tables.ts';
@@ -54,29 +54,18 @@ export class PayoutsStack extends Stack {
       receiveWebhook: functions.lambda('ReceiveWebhook'),
     });
 
-    // What the command line needs to find a deployed stage. Names and ARNs only; secrets are read from where they are.
-    const resources = new StringParameter(this, 'Resources', {
-      parameterName: names.resourcesParameter,
-      description: 'Where the payouts of this stage live, for the command line.',
-      stringValue: this.toJsonString({
-        api_url: api.url,
-        region: this.region,
-        transactions_table: tables.transactions.tableName,
-        customers_table: tables.customers.tableName,
-        controls_table: tables.controls.tableName,
-        destinations_key_arn: keys.destinations.keyArn,
-        submission_state_machine_arn: machines.submission.stateMachineArn,
-        settlement_state_machine_arn: machines.settlement.stateMachineArn,
-        submission_log_group: machines.submissionLogs.logGroupName,
-        webhook_dead_letter_queue_url: webhooks.deadLetters.queueUrl,
-        alarm_topic_arn: alarmTopic.topic.topicArn,
-        api_key_secret: names.apiKeySecret,
-        webhook_secret: names.webhookSecret,
-      }),
+    const resources = new ResourcesParameter(this, 'Resources', {
+      names,
+      api,
+      tables,
+      keys,
+      machines,
+      webhooks,
+      alarmTopic,
     });
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Base URL of the API.' });
     new CfnOutput(this, 'ResourcesParameter', {
-      value: resources.parameterName,
+      value: resources.parameter.parameterName,
       description: 'SSM parameter that names everything else.',
     });
   }

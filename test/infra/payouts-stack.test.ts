@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES } from '../../infra/function-names.ts';
+import { FUNCTION_NAMES, folderOf } from '../../infra/function-names.ts';
 import { STAGES } from '../../infra/stages.ts';
 import { actionsOn, at, resourceAt, resourcesOf, statementsOf, synthesised } from './synthesis.ts';
 
@@ -42,6 +42,13 @@ describe('every function', () => {
     expect(sensitive.filter((name) => !/_ARN$|^MACCOUNT_TOKEN$/.test(name))).toEqual([]);
     expect(variables['NODE_OPTIONS']).toBe('--enable-source-maps');
     expect(variables).not.toHaveProperty('POWERTOOLS_LOGGER_LOG_EVENT');
+  });
+
+  it.each(FUNCTION_NAMES)('%s is told exactly the variables that it reads', async (name) => {
+    const { environmentSchema } = await import(`../../functions/${folderOf(name)}/environment.ts`);
+    const { Properties } = resourceAt(template, 'AWS::Lambda::Function', `Functions${name}Function`);
+    const variables = Object.keys(Object(at(Properties, 'Environment', 'Variables')));
+    expect(variables.toSorted()).toEqual([...Object.keys(environmentSchema.shape), 'NODE_OPTIONS'].toSorted());
   });
 
   it('bears its own name', () => {

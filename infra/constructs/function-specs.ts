@@ -1,0 +1,183 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { environmentSchema as checkSettlementSchema } from '../../functions/check-settlement/environment.ts';
+import type { environmentSchema as decryptDestinationSchema } from '../../functions/decrypt-destination/environment.ts';
+import type { environmentSchema as readPayoutsSchema } from '../../functions/read-payouts/environment.ts';
+import type { environmentSchema as receiveWebhookSchema } from '../../functions/receive-webhook/environment.ts';
+import type { environmentSchema as submitPaymentSchema } from '../../functions/submit-payment/environment.ts';
+import type { environmentSchema as validatePayoutSchema } from '../../functions/validate-payout/environment.ts';
+import type { Names } from '../names.ts';
+import type { Stage } from '../stages.ts';
+import { useOfKeyThrough } from './key-use.ts';
+import type { Keys } from './keys.ts';
+import type { Secrets } from './secrets.ts';
+import type { Tables } from './tables.ts';
+
+/** What functions are told of and may be allowed to use. */
+export type Surroundings = {
+  readonly stage: Stage;
+  readonly names: Names;
+  readonly keys: Keys;
+  readonly tables: Tables;
+  readonly secrets: Secrets;
+  readonly webhookDeadLetterQueue: IQueue;
+};
+
+/** The variables that a function's own schema reads: a missing one does not compile, and a stray one fails a test. */
+type EnvironmentOf<Schema extends z.ZodType> = { readonly [Name in keyof z.input<Schema>]: string };
+
+type FunctionSpec<Schema extends z.ZodType> = {
+  readonly environment: EnvironmentOf<Schema>;
+  readonly timeoutSeconds: number;
+  readonly statements: readonly PolicyStatement[];
+};
+
+/** Of every function: what it is told, how long it may take, and all that it may do. */
+export function functionSpecs(scope: Construct, around: Surroundings) {
+  return {
+    ValidatePayout: validatePayout(around),
+    DecryptDestination: decryptDestination(around),
+    SubmitPayment: submitPayment(scope, around),
+    CheckSettlement: checkSettlement(scope, around),
+    ReceiveWebhook: receiveWebhook(scope, around),
+    ReadPayouts: readPayouts(around),
+  };
+}
+
+function validatePayout({ stage, tables }: Surroundings): FunctionSpec<typeof validatePayoutSchema> {
+  return {
+    environment: {
+      STAGE: stage.name,
+      CONTROLS_TABLE_NAME: tables.controls.tableName,
+      AMOUNT_MAX_CENTS: String(stage.amountMaxCents),
+      KEYLESS_WINDOW_SECONDS: String(stage.keylessWindowSeconds),
+    },
+    timeoutSeconds: 5,
+    statements: tables.access(tables.controls, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+  };
+}
+
+function decryptDestination({ stage, tables, keys }: Surroundings): FunctionSpec<typeof decryptDestinationSchema> {
+  return {
+    environment: {
+      STAGE: stage.name,
+      CUSTOMERS_TABLE_NAME: tables.customers.tableName,
+      DESTINATIONS_KEY_ARN: keys.destinations.keyArn,
+    },
+    timeoutSeconds: 5,
+    statements: [...tables.access(tables.customers, 'dynamodb:GetItem'), decryption(keys)],
+  };
+}
+
+function submitPayment(scope: Construct, around: Surroundings): FunctionSpec<typeof submitPaymentSchema> {
+  const { stage, keys, secrets } = around;
+  return {
+    environment: {
+      ...transactionsVariables(around),
+      ...monoovaVariables(around),
+      DESTINATIONS_KEY_ARN: keys.destinations.keyArn,
+      REMITTER_NAME: stage.monoova.remitterName,
+      MACCOUNT_TOKEN: stage.monoova.mAccountToken,
+    },
+    timeoutSeconds: stage.timers.submitPaymentMs / 1000,
+    statements: [...settling(scope, around), decryption(keys), ...secrets.access(secrets.apiKey)],
+  };
+}
+
+function checkSettlement(scope: Construct, around: Surroundings): FunctionSpec<typeof checkSettlementSchema> {
+  const { secrets } = around;
+  return {
+    environment: { ...transactionsVariables(around), ...monoovaVariables(around) },
+    timeoutSeconds: 15,
+    statements: [...settling(scope, around), ...secrets.access(secrets.apiKey)],
+  };
+}
+
+function receiveWebhook(scope: Construct, around: Surroundings): FunctionSpec<typeof receiveWebhookSchema> {
+  const { stage, keys, tables, secrets, webhookDeadLetterQueue } = around;
+  const remembering = tables.access(
+    tables.idempotency,
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+  );
+  return {
+    environment: {
+      ...transactionsVariables(around),
+      IDEMPOTENCY_TABLE_NAME: tables.idempotency.tableName,
+      WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,
+      WEBHOOK_DEAD_LETTER_QUEUE_URL: webhookDeadLetterQueue.queueUrl,
+      WEBHOOK_PROOF: stage.webhookProof,
+      MONOOVA_BASE_URL: stage.monoova.baseUrl,
+      MONOOVA_HOSTS: stage.monoova.hosts.join(','),
+    },
+    timeoutSeconds: 10,
+    statements: [
+      ...settling(scope, around),
+      ...remembering,
+      ...secrets.access(secrets.webhook),
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [webhookDeadLetterQueue.queueArn] }),
+      useOfKeyThrough('sqs', keys.data),
+    ],
+  };
+}
+
+function readPayouts(around: Surroundings): FunctionSpec<typeof readPayoutsSchema> {
+  const { tables } = around;
+  return {
+    environment: transactionsVariables(around),
+    timeoutSeconds: 10,
+    statements: [...tables.access(tables.transactions, 'dynamodb:GetItem'), tables.queryByCustomer()],
+  };
+}
+
+function transactionsVariables({ stage, tables }: Surroundings) {
+  return { STAGE: stage.name, TRANSACTIONS_TABLE_NAME: tables.transactions.tableName };
+}
+
+function monoovaVariables({ stage, secrets }: Surroundings) {
+  return {
+    MONOOVA_SECRET_ARN: secrets.apiKey.secretArn,
+    MONOOVA_ENVIRONMENT: stage.monoova.environment,
+    MONOOVA_HOSTS: stage.monoova.hosts.join(','),
+    MONOOVA_POST_TIMEOUT_MS: String(stage.timers.postMs),
+    MONOOVA_LOOKUP_TIMEOUT_MS: String(stage.timers.lookUpMs),
+    RESUBMISSION_MODE: stage.resubmission,
+    QUIET_PERIOD_MS: String(stage.quietPeriodMs),
+  };
+}
+
+/**
+ * Decrypting a destination needs both ids in the encryption context. Which ids, only the function can know, so it compares them
+ * itself after decrypting.
+ */
+function decryption({ destinations }: Keys): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [destinations.keyArn],
+    conditions: {
+      Null: { 'kms:EncryptionContext:customer_id': 'false', 'kms:EncryptionContext:destination_id': 'false' },
+    },
+  });
+}
+
+/**
+ * Writing a fact and ringing the guard's doorbell. The machine's ARN is spelt out: the machine itself needs these functions, and so
+ * comes after them.
+ */
+function settling(scope: Construct, { names, tables }: Surroundings): PolicyStatement[] {
+  const settlementMachineArn = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: names.settlementMachine,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return [
+    ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+    new PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: [settlementMachineArn] }),
+  ];
+}

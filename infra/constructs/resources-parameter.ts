@@ -1,0 +1,50 @@
+import { Stack } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import type { Names } from '../names.ts';
+import type { AlarmTopic } from './alarm-topic.ts';
+import type { Keys } from './keys.ts';
+import type { PayoutsApi } from './payouts-api.ts';
+import type { StateMachines } from './state-machines.ts';
+import type { Tables } from './tables.ts';
+import type { WebhookQueue } from './webhook-queue.ts';
+
+export type ResourcesParameterProps = {
+  readonly names: Names;
+  readonly api: PayoutsApi;
+  readonly tables: Tables;
+  readonly keys: Keys;
+  readonly machines: StateMachines;
+  readonly webhooks: WebhookQueue;
+  readonly alarmTopic: AlarmTopic;
+};
+
+/** What the command line needs to find a deployed stage. Names and ARNs only; secrets are read from where they are. */
+export class ResourcesParameter extends Construct {
+  readonly parameter: StringParameter;
+
+  constructor(scope: Construct, id: string, props: ResourcesParameterProps) {
+    super(scope, id);
+    const { names, api, tables, keys, machines, webhooks, alarmTopic } = props;
+    const stack = Stack.of(this);
+    this.parameter = new StringParameter(this, 'Parameter', {
+      parameterName: names.resourcesParameter,
+      description: 'Where the payouts of this stage live, for the command line.',
+      stringValue: stack.toJsonString({
+        api_url: api.url,
+        region: stack.region,
+        transactions_table: tables.transactions.tableName,
+        customers_table: tables.customers.tableName,
+        controls_table: tables.controls.tableName,
+        destinations_key_arn: keys.destinations.keyArn,
+        submission_state_machine_arn: machines.submission.stateMachineArn,
+        settlement_state_machine_arn: machines.settlement.stateMachineArn,
+        submission_log_group: machines.submissionLogs.logGroupName,
+        webhook_dead_letter_queue_url: webhooks.deadLetters.queueUrl,
+        alarm_topic_arn: alarmTopic.topic.topicArn,
+        api_key_secret: names.apiKeySecret,
+        webhook_secret: names.webhookSecret,
+      }),
+    });
+  }
+}
