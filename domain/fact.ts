@@ -35,7 +35,6 @@ export type FactKind = (typeof FACT_KINDS)[number];
 
 /** Who saw it. */
 export const FACT_SOURCES = ['submission', 'status', 'webhook', 'settlement', 'reconciliation', 'operator'] as const;
-export type FactSource = (typeof FACT_SOURCES)[number];
 
 /** Free text in a fact is scrubbed and cut before it gets here (functions/adapters/monoova/scrub.ts). */
 const DETAIL_MAX_CHARACTERS = 140;

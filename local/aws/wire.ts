@@ -48,8 +48,3 @@ export class AwsError extends Error {
 export function unknownAction(service: string, action: string): AwsError {
   return new AwsError('UnknownOperationException', `${service}:${action} is not run by the local ${service}`);
 }
-
-/** An input member that is not run here is refused by name rather than ignored. */
-export function notRun(what: string): AwsError {
-  return new AwsError('ValidationException', `${what} is not run here`);
-}

@@ -147,7 +147,11 @@ describe('a payout over the synthesised template', () => {
   });
 
   it('is listed with its customer, newest first', async () => {
-    const first = await createPayout(run(), { customer_id: 'cust-demo-returned', payout_method: 'BankAccount', amount: 1 });
+    const first = await createPayout(run(), {
+      customer_id: 'cust-demo-returned',
+      payout_method: 'BankAccount',
+      amount: 1,
+    });
     const { body } = await run().request('GET', '/payouts?customer_id=cust-demo-returned&limit=1');
     expect(body).toMatchObject({ payouts: [{ transaction_id: first.id }] });
     const none = await run().request('GET', '/payouts?customer_id=nobody');
