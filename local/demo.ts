@@ -93,11 +93,12 @@ async function sendPayout(run: LocalRun): Promise<{ transactionId: string; answe
   return { transactionId: transaction_id, answer: `202 ${status} ${transaction_id} to ${masked}` };
 }
 
-/** The status that is final (its guard has ended too), or the last one seen when the time is up. */
+/** The status that is final (its guard and the webhook's function have ended too), or the last one seen when the time is up. */
 async function followPayout(run: LocalRun, transactionId: string, onPoll: () => void): Promise<string> {
   const deadlineMs = run.clock.nowMs() + PAYOUT_TIMEOUT_MS;
   let status = 'Pending';
-  while ((status === 'Pending' || isGuarded(run, transactionId)) && run.clock.nowMs() < deadlineMs) {
+  const isUnderWay = () => status === 'Pending' || isGuarded(run, transactionId) || run.busyCount() > 0;
+  while (isUnderWay() && run.clock.nowMs() < deadlineMs) {
     await sleep(run.clock, POLL_MS);
     const url = `${run.apiUrl}/payouts/${transactionId}`;
     const response = await fetchSigned({ method: 'GET', url, nowMs: run.clock.nowMs() });
@@ -105,6 +106,9 @@ async function followPayout(run: LocalRun, transactionId: string, onPoll: () => 
     if (response.ok && typeof payout === 'object' && payout && 'status' in payout) status = String(payout.status);
     onPoll();
   }
+  // The answer to the webhook is on its way to the simulator when the function that gave it has ended.
+  await sleep(run.clock, POLL_MS);
+  onPoll();
   return status;
 }
 
