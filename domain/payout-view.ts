@@ -11,6 +11,13 @@ export const STATUS_MESSAGES: Readonly<Record<PayoutStatus, string>> = {
   Returned: 'The money arrived and came back later. To try again, send the request with a new Idempotency-Key.',
 };
 
+/**
+ * Said in place of an invitation to try again, where facts contradict each other or more than one POST may have arrived: then
+ * trying again could pay twice.
+ */
+export const DISPUTED_MESSAGE =
+  'What is known of this payout does not fit together, and a person is looking at it. Do not pay it again until they have answered.';
+
 /** Said in addition where the request came without a key. */
 export const NO_KEY_MESSAGE =
   ' Without an Idempotency-Key the same request within 24 hours is this same payout; send a key to pay twice on purpose.';
@@ -51,9 +58,19 @@ export function payoutView(payout: Shown): PayoutView {
     amount: dollarsOf(payout.amount_cents as Cents),
     currency: payout.currency,
     destination: payout.destination_masked,
-    message: STATUS_MESSAGES[payout.status] + (payout.has_key ? '' : NO_KEY_MESSAGE),
+    message: messageOf(payout),
     created_at: payout.created_at,
   };
+}
+
+function messageOf(payout: Shown): string {
+  if (isDisputed(payout)) return DISPUTED_MESSAGE;
+  return STATUS_MESSAGES[payout.status] + (payout.has_key ? '' : NO_KEY_MESSAGE);
+}
+
+/** A Rejected that was posted twice says how one of the two ended. */
+function isDisputed({ conflict, posts, status }: Shown): boolean {
+  return conflict === true || (posts > 1 && (status === 'Rejected' || status === 'Returned'));
 }
 
 /** One payout with all that is known of it, for the client that made it and for an operator. */

@@ -7,7 +7,7 @@ import { CURRENCY } from './money.ts';
 export const STATUSES = ['Pending', 'Failed', 'Rejected', 'Completed', 'Returned'] as const;
 export type PayoutStatus = (typeof STATUSES)[number];
 
-/** At most this many facts are kept; the last ten places are for facts that speak for a final status. */
+/** At most this many facts are kept; the last ten places are for facts that name a final status. */
 export const HISTORY_MAX_FACTS = 50;
 const HISTORY_MAX_MINOR_FACTS = 40;
 
@@ -46,6 +46,12 @@ export const payoutSchema = z.object({
   /** Present while the payout is open: the key of a sparse index. */
   open: z.literal('open').optional(),
   monoova_transaction_id: z.int().min(1).optional(),
+  /** Monoova has said that it holds the payout: it is never sent again. Kept apart from the history, which is bounded. */
+  received: z.literal(true).optional(),
+  /** A decline was told, or patience ended: Failed, as soon as no POST is left that may have arrived. */
+  ended_unpaid: z.literal(true).optional(),
+  /** A person was told: only a person sends it again. */
+  escalated: z.literal(true).optional(),
   /** Facts disagree: a person has to look. Never taken back by a fact. */
   conflict: z.boolean().optional(),
   history: z.array(factSchema).max(HISTORY_MAX_FACTS),
@@ -62,6 +68,8 @@ export const listedPayoutSchema = payoutSchema.pick({
   has_key: true,
   destination_masked: true,
   status: true,
+  posts: true,
+  conflict: true,
   created_at: true,
 });
 export type ListedPayout = z.output<typeof listedPayoutSchema>;
@@ -111,23 +119,24 @@ function unchanged(payout: Payout): Applied {
   return { payout, isChanged: false, isNewConflict: false };
 }
 
-/** A full history takes no more minor facts; then such a fact changes nothing and is not written. */
+/** A full history takes no more facts; a fact that changes nothing else either is not written. */
 function isSame(before: Payout, after: Payout): boolean {
-  return (
-    before.history.length === after.history.length &&
-    before.status === after.status &&
-    before.posts === after.posts &&
-    before.conflict === after.conflict &&
-    before.monoova_transaction_id === after.monoova_transaction_id
-  );
+  const names = [
+    'status',
+    'posts',
+    'conflict',
+    'monoova_transaction_id',
+    'received',
+    'ended_unpaid',
+    'escalated',
+  ] as const;
+  return before.history.length === after.history.length && names.every((name) => before[name] === after[name]);
 }
 
-/** Another amount or another reference is about another payment: it proves nothing about this one. */
+/** Another amount or another reference is about another payment (or a part of it): it proves nothing about this one. */
 function contradicts(payout: Payout, fact: Fact): boolean {
   if (fact.unique_reference !== undefined && fact.unique_reference !== payout.uniqueReference) return true;
-  if (fact.amount_cents === undefined) return false;
-  if (fact.kind === 'returned') return fact.amount_cents > payout.amount_cents;
-  return fact.amount_cents !== payout.amount_cents;
+  return fact.amount_cents !== undefined && fact.amount_cents !== payout.amount_cents;
 }
 
 /** Proof that an attempt moved nothing takes its POST back and opens the fence; only the attempt that holds the fence can be closed. */
@@ -139,30 +148,28 @@ function closeAttempt(payout: Payout, fact: Fact): Payout {
 }
 
 function note(payout: Payout, fact: Fact): Payout {
-  const room = speaksForFinal(fact.kind) ? HISTORY_MAX_FACTS : HISTORY_MAX_MINOR_FACTS;
+  const room = STATUS_OF_FACT[fact.kind] === undefined ? HISTORY_MAX_MINOR_FACTS : HISTORY_MAX_FACTS;
   return payout.history.length < room ? { ...payout, history: [...payout.history, fact] } : payout;
 }
 
-function speaksForFinal(kind: FactKind): boolean {
-  return STATUS_OF_FACT[kind] !== undefined || kind === 'declined' || kind === 'patience-ended';
+function raise(payout: Payout, fact: Fact): Payout {
+  const marked = identify(mark(payout, fact), fact);
+  return raiseStatus(marked, STATUS_OF_FACT[fact.kind] ?? statusOfAttempts(marked));
 }
 
-function raise(payout: Payout, fact: Fact): Payout {
-  return raiseStatus(identify(payout, fact), statusSpokenFor(payout, fact));
+/** What must outlive a full history. */
+function mark(payout: Payout, { kind }: Fact): Payout {
+  if (kind === 'accepted') return { ...payout, received: true };
+  if (kind === 'declined' || kind === 'patience-ended') return { ...payout, ended_unpaid: true };
+  return kind === 'escalated' ? { ...payout, escalated: true } : payout;
 }
 
 /**
  * Failed needs proof that no attempt moved money: a decline, or the end of patience, while no POST is left that Monoova may
- * have received. The proof may be completed by a later fact, so the whole history is asked.
+ * have received. The proof may be completed by a later fact.
  */
-function statusSpokenFor(payout: Payout, fact: Fact): PayoutStatus {
-  const status = STATUS_OF_FACT[fact.kind];
-  if (status) return status;
-  return payout.posts === 0 && payout.history.some((known) => endsUnpaid(payout, known)) ? 'Failed' : 'Pending';
-}
-
-function endsUnpaid(payout: Payout, fact: Fact): boolean {
-  return (fact.kind === 'declined' || fact.kind === 'patience-ended') && !contradicts(payout, fact);
+function statusOfAttempts({ ended_unpaid, posts }: Payout): PayoutStatus {
+  return ended_unpaid && posts === 0 ? 'Failed' : 'Pending';
 }
 
 function raiseStatus(payout: Payout, status: PayoutStatus): Payout {

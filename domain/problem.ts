@@ -58,7 +58,7 @@ export const PROBLEMS = {
   destination_unusable: {
     status: 422,
     title: 'The stored destination cannot be used',
-    detail: 'Nothing was recorded. Register the destination of this customer again.',
+    detail: 'Register the destination of this customer again, then repeat the request.',
   },
   declined: {
     status: 422,
@@ -78,7 +78,7 @@ export const PROBLEMS = {
   unavailable: {
     status: 503,
     title: 'The service cannot take the request now',
-    detail: 'Nothing was recorded. Wait a little and repeat the request with the same Idempotency-Key.',
+    detail: 'Wait a little and repeat the request with the same Idempotency-Key: it can not become a second payout.',
   },
   outcome_unknown: {
     status: 504,

@@ -21,30 +21,34 @@ export const POSTS_MAX = 4;
 /**
  * May this payout be posted now? Asked by the guard before it sends a payout on, and asked again by SubmitPayment, which
  * alone posts. Nothing that may have been received is sent again, unless the stage allows it and Monoova has not known
- * the reference in several look-ups over the quiet period.
+ * the reference in several look-ups over the quiet period (the look-up of this very moment is the caller's to make).
  */
 export function maySubmit(payout: Payout, policy: ResubmissionPolicy, nowMs: number): boolean {
   if (payout.status !== 'Pending') return false;
+  if (isKnownToMonoova(payout)) return false;
+  if (payout.escalated) return false;
   if (payout.posts === 0) return true;
   if (policy.mode === 'never') return false;
-  if (isKnownToMonoova(payout)) return false;
   if (payout.posts >= POSTS_MAX) return false;
   return isQuiet(payout, policy.quietPeriodMs, nowMs);
 }
 
+/** What Monoova has said it holds is never sent again, whatever a later look-up says. */
+function isKnownToMonoova(payout: Payout): boolean {
+  return payout.received === true || payout.monoova_transaction_id !== undefined;
+}
+
+/** Three not-founds since the last POST, spread over the quiet period, the newest of them after its end. */
 function isQuiet(payout: Payout, quietPeriodMs: number, nowMs: number): boolean {
   if (payout.last_posted_at === undefined) return false;
   const lastPostedMs = Date.parse(payout.last_posted_at);
-  if (nowMs - lastPostedMs < quietPeriodMs) return false;
-  const notFounds = payout.history.filter(
-    ({ kind, observed_at }) => kind === 'not-found' && Date.parse(observed_at) > lastPostedMs,
-  );
-  return notFounds.length >= NOT_FOUNDS_NEEDED;
-}
-
-/** What Monoova has said it holds is never sent again, whatever a later look-up says. */
-function isKnownToMonoova(payout: Payout): boolean {
-  return payout.monoova_transaction_id !== undefined || payout.history.some(({ kind }) => kind === 'accepted');
+  const notFoundsMs = payout.history
+    .filter(({ kind }) => kind === 'not-found')
+    .map(({ observed_at }) => Date.parse(observed_at))
+    .filter((atMs) => atMs > lastPostedMs && atMs <= nowMs);
+  if (notFoundsMs.length < NOT_FOUNDS_NEEDED) return false;
+  const [oldestMs, newestMs] = [Math.min(...notFoundsMs), Math.max(...notFoundsMs)];
+  return newestMs - lastPostedMs >= quietPeriodMs && newestMs - oldestMs >= quietPeriodMs;
 }
 
 /**

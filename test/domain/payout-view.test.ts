@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyFact } from '../../domain/payout.ts';
-import { payoutDetails, payoutView } from '../../domain/payout-view.ts';
+import { DISPUTED_MESSAGE, payoutDetails, payoutView } from '../../domain/payout-view.ts';
 import { PROBLEMS, problemAnswer, problemDocument } from '../../domain/problem.ts';
 import { aFact, aPayout, TRANSACTION_ID } from '../builders/payout.ts';
 
@@ -18,6 +18,14 @@ describe('the view of a payout', () => {
   it('says how to pay twice on purpose where the request had no key', () => {
     expect(payoutView(aPayout({ has_key: false })).message).toContain('send a key');
     expect(payoutView(aPayout({ has_key: true })).message).not.toContain('24 hours');
+  });
+
+  it.each([
+    { status: 'Rejected', posts: 2 },
+    { status: 'Rejected', posts: 1, conflict: true },
+    { status: 'Completed', posts: 1, conflict: true },
+  ] as const)('invites nobody to try again where that could pay twice: %j', (fields) => {
+    expect(payoutView(aPayout(fields)).message).toBe(DISPUTED_MESSAGE);
   });
 
   it('tells the history from the request on, and neither ciphertext nor token', () => {

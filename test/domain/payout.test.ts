@@ -150,13 +150,10 @@ describe('applyFact', () => {
     },
   );
 
-  it('takes a return of a part of the money, and not of more than there was', () => {
+  it.each([1, 12_346])('does not take a return of %i of 12345 cents for a return of the payout', (amount_cents) => {
     const completed = fold(aPayout({ posts: 1 }), [aFact({ kind: 'completed' })]);
-    expect(applyFact(completed, aFact({ kind: 'returned', amount_cents: 1 })).payout.conflict).toBeUndefined();
-    expect(applyFact(completed, aFact({ kind: 'returned', amount_cents: 12_346 })).payout).toMatchObject({
-      status: 'Completed',
-      conflict: true,
-    });
+    const { payout } = applyFact(completed, aFact({ kind: 'returned', amount_cents }));
+    expect(payout).toMatchObject({ status: 'Completed', conflict: true });
   });
 
   it('says so when Monoova names two transactions for one reference', () => {
@@ -180,5 +177,10 @@ describe('applyFact', () => {
     expect(busy.history.length).toBeLessThan(HISTORY_MAX_FACTS);
     expect(applyFact(busy, aFact({ kind: 'completed' })).payout).toMatchObject({ status: 'Completed' });
     expect(applyFact(busy, aFact({ kind: 'completed' })).payout.history.at(-1)?.kind).toBe('completed');
+    // What the history has no room for is remembered all the same, since it decides whether anything is sent again.
+    expect(applyFact(busy, aFact({ kind: 'accepted' })).payout).toMatchObject({ received: true });
+    expect(applyFact(busy, aFact({ kind: 'escalated' })).payout).toMatchObject({ escalated: true });
+    const unposted = { ...busy, posts: 0 };
+    expect(applyFact(unposted, aFact({ kind: 'patience-ended' })).payout).toMatchObject({ status: 'Failed' });
   });
 });

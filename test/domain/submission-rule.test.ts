@@ -44,9 +44,21 @@ describe('maySubmit', () => {
     expect(maySubmit(withNotFounds(posted(), [-3000, -2000, -1000]), QUIET, POSTED_MS + 120_000)).toBe(false);
   });
 
-  it('waits for the end of the quiet period', () => {
-    expect(maySubmit(withNotFounds(posted(), [1000, 2000, 3000]), QUIET, POSTED_MS + 59_999)).toBe(false);
-    expect(maySubmit(withNotFounds(posted(), [1000, 2000, 3000]), QUIET, POSTED_MS + 60_000)).toBe(true);
+  it('waits until the look-ups span the quiet period', () => {
+    const later = POSTED_MS + 600_000;
+    expect(maySubmit(withNotFounds(posted(), [1000, 2000, 3000]), QUIET, later)).toBe(false);
+    expect(maySubmit(withNotFounds(posted(), [1000, 30_000, 59_999]), QUIET, later)).toBe(false);
+    expect(maySubmit(withNotFounds(posted(), [30_000, 60_000, 89_999]), QUIET, later)).toBe(false);
+    expect(maySubmit(withNotFounds(posted(), [1000, 30_000, 61_000]), QUIET, POSTED_MS + 61_000)).toBe(true);
+  });
+
+  it('never sends again what a person was told about', () => {
+    const escalated = posted({ escalated: true });
+    expect(maySubmit(withNotFounds(escalated, [1000, 60_000, 120_000]), QUIET, POSTED_MS + 600_000)).toBe(false);
+  });
+
+  it('never sends again what was received, not even when no POST is counted', () => {
+    expect(maySubmit(aPayout({ posts: 0, received: true }), QUIET, POSTED_MS)).toBe(false);
   });
 
   it('never sends again what Monoova has said it holds', () => {
