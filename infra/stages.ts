@@ -121,6 +121,10 @@ const stageSchema = z
   .refine((stage) => stage.resubmission === 'never' || canBeQuiet(stage.timers, stage.quietPeriodMs), {
     message: `quietPeriodMs must leave time for ${NOT_FOUNDS_NEEDED} look-ups after it`,
   })
+  .refine((stage) => stage.quietPeriodMs > stage.timers.submitPaymentMs + stage.timers.postMs, {
+    message:
+      'quietPeriodMs must be longer than submitPaymentMs and postMs together: until then the fence of the last POST stands',
+  })
   .refine((stage) => stage.monoova.environment === 'sandbox' || stage.webhookProof === 'signature-and-bearer', {
     message: 'a production stage must prove webhooks by signature and bearer',
   })

@@ -63,9 +63,9 @@ export function createPayoutStore(client: DynamoDBDocumentClient, tableName: str
       });
       const { written: isRaised } = await written(client.send(command), () => ({ written: true }));
       if (isRaised) return true;
-      // The SDK repeats a write whose answer was lost, and then meets its own fence: that one is ours.
+      // The SDK repeats a write whose answer was lost, and then meets its own fence: that one is ours, whatever was noted since.
       const stored = await read(previous.transaction_id);
-      return stored?.posting_by === fenced.posting_by && stored?.revision === fenced.revision;
+      return stored?.status === 'Pending' && stored.posting_by === fenced.posting_by;
     },
 
     list: (query) => listPayouts(client, tableName, query),

@@ -3,7 +3,7 @@ import { PayoutNotFoundError } from '../../domain/errors.ts';
 import type { FactKind } from '../../domain/fact.ts';
 import { isFinal, type Payout } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy } from '../../domain/submission-rule.ts';
-import { type LookUpDeps, lookUpAndSettle } from '../shared/look-up.ts';
+import { type LookUpDeps, lookUpAndSettle, wasNeverSent } from '../shared/look-up.ts';
 import { settle } from '../shared/settle.ts';
 
 const eventSchema = z.object({ transaction_id: z.string(), is_last: z.boolean() });
@@ -14,7 +14,7 @@ export type CheckSettlementDeps = LookUpDeps & { readonly policy: ResubmissionPo
 export type NextStep = { readonly next: 'end' | 'wait' | 'submit' | 'escalate' };
 
 /**
- * The guard's look at one payout: reads the record, asks Monoova where a POST may have arrived, and decides. Safe to repeat.
+ * The guard's look at one payout: reads the record, asks Monoova where anything was ever sent, and decides. Safe to repeat.
  * @throws {PayoutNotFoundError} There is no such record.
  * @throws {PayoutConflictError} Others kept writing; nothing was decided.
  */
@@ -24,14 +24,14 @@ export function createHandler(deps: CheckSettlementDeps): (event: unknown) => Pr
     const found = await deps.store.read(transaction_id);
     if (!found) throw new PayoutNotFoundError(`${transaction_id} is not recorded.`);
     if (isFinal(found.status)) return { next: 'end' };
-    const payout = found.posts > 0 ? await lookUpAndSettle(deps, found) : found;
+    const payout = wasNeverSent(found) ? found : (await lookUpAndSettle(deps, found)).payout;
     if (isFinal(payout.status)) return { next: 'end' };
     if (is_last) return endPatience(deps, payout);
     return { next: maySubmit(payout, deps.policy, deps.nowMs()) ? 'submit' : 'wait' };
   };
 }
 
-/** Where nothing was ever posted, the end of patience is proof of Failed; otherwise a person has to find out. */
+/** Where no POST is left that may have arrived, the end of patience is proof of Failed; otherwise a person has to find out. */
 async function endPatience(deps: CheckSettlementDeps, payout: Payout): Promise<NextStep> {
   const ended = await note(deps, payout, 'patience-ended');
   if (isFinal(ended.status)) return { next: 'end' };

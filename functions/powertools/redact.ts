@@ -20,11 +20,11 @@ const SECRET_KEYS: ReadonlySet<string> = new Set(
 );
 
 /**
- * What names something of ours and may hold long runs of digits: ARNs and queue URLs, the places of a stack trace, UUIDs,
+ * What names something of ours and may hold long runs of digits: whole ARNs and queue URLs, the places of a stack trace, UUIDs,
  * hashes, times. Everything between them is free text.
  */
 const NAMES =
-  /arn:[\w:/.+=,@-]{1,400}|https?:\/\/[\w./:-]{1,400}|(?:file:\/\/|node:)[\w./@-]{1,400}:\d{1,7}:\d{1,7}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g;
+  /arn:aws[\w-]*:[a-z0-9-]{1,30}:[a-z0-9-]{0,30}:\d{12}:[\w:/.+=,-]{1,300}|https:\/\/sqs\.[a-z0-9-]{1,30}\.amazonaws\.com\/\d{12}\/[\w-]{1,80}|(?:file:\/\/|node:)[\w./@-]{1,400}:\d{1,7}:\d{1,7}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g;
 
 const REDACTED = '***';
 

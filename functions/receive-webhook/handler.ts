@@ -12,7 +12,12 @@ import type { MetricName, NowMs } from '../shared/ports.ts';
 import { type SettleDeps, settle } from '../shared/settle.ts';
 
 /** What is stored of a webhook that was applied: nothing of what it said. */
-export type Outcome = { readonly outcome: 'applied' | 'known' | 'no-such-payout' };
+export type Outcome = { readonly outcome: 'applied' | 'known' };
+
+/** Thrown past the idempotency, which forgets what throws: the payout may be there when the same webhook comes again. */
+class NoSuchPayoutError extends Error {
+  override readonly name = 'NoSuchPayoutError' as const;
+}
 
 export type ReceiveWebhookDeps = SettleDeps & {
   readonly prove: ProveWebhook;
@@ -92,15 +97,10 @@ async function applyFact(deps: ReceiveWebhookDeps, work: Work, { request, contex
   const tries = { made: 0 };
   const run = () => settleWithin(deps, work, { tries, context });
   try {
-    const { outcome } = await onceOrDirectly(
-      deps,
-      createHash('sha256').update(request.body).digest('hex'),
-      context,
-      run,
-    );
-    if (outcome === 'no-such-payout') return orphaned(deps, work.fact);
+    await onceOrDirectly(deps, createHash('sha256').update(request.body).digest('hex'), context, run);
     return answer(deps, tries.made === 0 ? 'WebhookReplayed' : 'WebhookAccepted', RECEIVED);
   } catch (error) {
+    if (error instanceof NoSuchPayoutError) return orphaned(deps, work.fact);
     if (isInProgress(error)) {
       deps.log.info('The same webhook is being applied by another invocation.', { transaction_id: work.transactionId });
       return problemAnswer('internal');
@@ -135,8 +135,10 @@ async function settleWithin(
     tries.made += 1;
     try {
       const { outcome } = await settle(deps, transactionId, fact);
-      return { outcome };
+      if (outcome !== 'no-such-payout') return { outcome };
+      throw new NoSuchPayoutError(`${transactionId} is not recorded.`);
     } catch (error) {
+      if (error instanceof NoSuchPayoutError) throw error;
       const waitMs = WAITS_BETWEEN_TRIES_MS[failures];
       if (waitMs === undefined || context.getRemainingTimeInMillis() < RESERVE_MS) throw error;
       await deps.wait(waitMs);

@@ -13,17 +13,28 @@ const KIND_OF_RESULT = {
   'not-found': 'not-found',
 } as const satisfies Partial<Record<LookupResult['kind'], Fact['kind']>>;
 
+export type LookedUp = {
+  /** As it stands after the look-up. */
+  readonly payout: Payout;
+  readonly said: LookupResult['kind'];
+};
+
+/** Nothing was ever sent for this payout, so that there is nothing to look up. A POST that was proven unreceived was sent. */
+export function wasNeverSent(payout: Payout): boolean {
+  return payout.last_posted_at === undefined;
+}
+
 /**
- * Asks Monoova for the payout's reference, applies what it says, and gives back the payout as it stands then. An answer that
- * says nothing leaves the payout as it was. Safe to repeat.
+ * Asks Monoova for the payout's reference and applies what it says. An answer that says nothing leaves the payout as it was. Safe
+ * to repeat.
  */
-export async function lookUpAndSettle(deps: LookUpDeps, payout: Payout): Promise<Payout> {
+export async function lookUpAndSettle(deps: LookUpDeps, payout: Payout): Promise<LookedUp> {
   const result = await deps.monoova.lookUp(payout.uniqueReference);
   if (result.kind === 'unknown' || result.kind === 'credentials-refused') {
     if (result.kind === 'credentials-refused') deps.metrics.count('MonoovaCredentialsRefused');
-    const said = result.kind === 'unknown' ? result.detail : result.code;
-    deps.log.warn('Monoova said nothing about the reference.', { transaction_id: payout.transaction_id, said });
-    return payout;
+    const reason = result.kind === 'unknown' ? result.detail : result.code;
+    deps.log.warn('Monoova said nothing about the reference.', { transaction_id: payout.transaction_id, reason });
+    return { payout, said: result.kind };
   }
   const settled = await settle(deps, payout.transaction_id, {
     kind: KIND_OF_RESULT[result.kind],
@@ -31,5 +42,5 @@ export async function lookUpAndSettle(deps: LookUpDeps, payout: Payout): Promise
     observed_at: new Date(deps.nowMs()).toISOString(),
     ...(result.kind === 'not-found' ? {} : { detail: result.detail }),
   });
-  return settled.outcome === 'no-such-payout' ? payout : settled.payout;
+  return { payout: settled.outcome === 'no-such-payout' ? payout : settled.payout, said: result.kind };
 }

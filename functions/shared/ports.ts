@@ -97,10 +97,17 @@ export type ExecuteResult =
   | { readonly kind: 'credentials-refused'; readonly code: string }
   /** 429: nothing was taken. */
   | { readonly kind: 'throttled'; readonly retryAfterSeconds?: number }
+  /** It was too late to begin: nothing was sent. */
+  | { readonly kind: 'unsent'; readonly detail: string }
   /** Refused, DNS or connect timeout: nothing was received. */
   | { readonly kind: 'unreachable'; readonly detail: string }
   /** Everything else: a timeout, a reset, a 5xx, a redirect, an answer nobody can read. It may have been received. */
-  | { readonly kind: 'unanswered'; readonly detail: string };
+  | {
+      readonly kind: 'unanswered';
+      readonly detail: string;
+      /** The HTTP status speaks of the key (401, 403): it is not shown again for a while. */
+      readonly isKeyDoubted?: true;
+    };
 
 /** What one look-up by reference has taught. */
 export type LookupResult =
@@ -111,8 +118,16 @@ export type LookupResult =
   | { readonly kind: 'unknown'; readonly detail: string };
 
 export interface Monoova {
-  /** One POST, never repeated here and redirects never followed. Resolves with what it taught; throws only ConfigurationError, before sending. */
-  execute(instruction: PaymentInstruction): Promise<ExecuteResult>;
+  /**
+   * Fetches what a call needs, so that nothing slow stands between the fence and the POST. Safe to repeat.
+   * @throws {ConfigurationError} where the key cannot be read or is not this stage's.
+   */
+  prepare(): Promise<void>;
+  /**
+   * One POST, never repeated here and redirects never followed, and not begun at `notAfterMs` or later. Resolves with what it taught.
+   * @throws {ConfigurationError} before anything is sent.
+   */
+  execute(instruction: PaymentInstruction, notAfterMs: number): Promise<ExecuteResult>;
   /** One GET, safe to repeat. */
   lookUp(uniqueReference: string): Promise<LookupResult>;
 }

@@ -37,18 +37,28 @@ const METRIC_OF_STATUS: Readonly<Record<PayoutStatus, MetricName | undefined>> =
  * @throws {PayoutConflictError} after eight lost races; nothing was written then.
  */
 export async function settle(deps: SettleDeps, transactionId: string, fact: Fact): Promise<Settled> {
+  let refused: Written | undefined;
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const payout = await deps.store.read(transactionId);
     if (!payout) return { outcome: 'no-such-payout' };
     const applied = applyFact(payout, fact);
+    // The SDK repeats a write whose answer was lost, and is then refused by its own first one: that write is ours to report.
+    if (!applied.isChanged && refused?.after.revision === payout.revision) return finish(deps, fact, refused);
     if (!applied.isChanged) return { outcome: 'known', payout, doorbell: 'none' };
-    const { written, taskToken } = await deps.store.replace(payout, applied.payout);
-    if (!written) continue;
-    report(deps, payout, applied.payout, fact);
-    const doorbell = isFinal(applied.payout.status) ? await ring(deps, transactionId, taskToken) : 'none';
-    return { outcome: 'applied', payout: applied.payout, doorbell };
+    const write = { before: payout, after: applied.payout };
+    const { written, taskToken } = await deps.store.replace(write.before, write.after);
+    if (written) return finish(deps, fact, { ...write, taskToken });
+    refused = { ...write, taskToken: payout.task_token };
   }
   throw new PayoutConflictError(`${transactionId} was written by others ${TRIES_MAX} times in a row.`);
+}
+
+type Written = { readonly before: Payout; readonly after: Payout; readonly taskToken: string | undefined };
+
+async function finish(deps: SettleDeps, fact: Fact, { before, after, taskToken }: Written): Promise<Settled> {
+  report(deps, before, after, fact);
+  const doorbell = isFinal(after.status) ? await ring(deps, after.transaction_id, taskToken) : 'none';
+  return { outcome: 'applied', payout: after, doorbell };
 }
 
 async function ring(

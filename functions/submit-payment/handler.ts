@@ -10,7 +10,7 @@ import type { Fact } from '../../domain/fact.ts';
 import { toCents } from '../../domain/money.ts';
 import { isFinal, type Payout, type PayoutStatus } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy, raiseFence } from '../../domain/submission-rule.ts';
-import { type LookUpDeps, lookUpAndSettle } from '../shared/look-up.ts';
+import { type LookUpDeps, lookUpAndSettle, wasNeverSent } from '../shared/look-up.ts';
 import type { DestinationCipher, ExecuteResult, PaymentInstruction } from '../shared/ports.ts';
 import { settle } from '../shared/settle.ts';
 
@@ -26,15 +26,19 @@ export type SubmitPaymentDeps = LookUpDeps & {
 /** The status that the record holds now. */
 export type Submission = { readonly status: PayoutStatus };
 
+/** Between the end of a POST and the end of the function: its fact has to be written. */
+const WRITE_MARGIN_MS = 1_000;
+
 /**
  * The only place that pays. In time:
  *
- *     read ─ (look up, if a POST may have arrived) ─ decrypt ─ FENCE ─ is it too late? ─ POST ─ own fact ─ (look up)
- *                                                       │                              │
- *                                                       └ posts + 1, nobody else posts ┘ until deadline + postTimeoutMs
+ *     read ─ (look up, if anything was sent) ─ decrypt, key ─ FENCE ─ POST ─ own fact ─ (look up)
+ *                                                               │      │                       │
+ *                                              posts + 1, nobody└ else ┴ posts until ──────────┴─ deadline + postTimeoutMs
  *
- * A death anywhere after the fence leaves `posts` counted, so that nobody sends again without looking up. Only proof of
- * non-receipt takes the count back. Safe to repeat, also while another attempt is under way.
+ * A POST begins early enough to end, with its fact, before the deadline. A death anywhere after the fence leaves `posts` counted,
+ * so that nobody sends again without looking up. Only proof of non-receipt takes the count back. Safe to repeat, also while
+ * another attempt is under way.
  * @throws {MonoovaUnreachableError | MonoovaThrottledError} Nothing was received and the fence is open again: retry.
  * @throws {PayoutNotFoundError} There is no such record. Nothing was sent.
  * @throws {DestinationUnusableError | ConfigurationError} Nothing was sent.
@@ -43,22 +47,31 @@ export function createHandler(deps: SubmitPaymentDeps): (event: unknown, attempt
   return async function submitPayment(event, attempt) {
     const { transaction_id, deadline } = eventSchema.parse(event);
     const deadlineMs = Date.parse(deadline);
+    const notAfterMs = deadlineMs - deps.postTimeoutMs - WRITE_MARGIN_MS;
     const found = await deps.store.read(transaction_id);
     if (!found) throw new PayoutNotFoundError(`${transaction_id} is not recorded.`);
-    const payout = await lookUpIfPosted(deps, found);
-    if (!maySubmit(payout, deps.policy, deps.nowMs()) || deps.nowMs() >= deadlineMs) return { status: payout.status };
+    const { payout, isDue } = await lookUpIfSent(deps, found);
+    if (!isDue || deps.nowMs() >= notAfterMs) return { status: payout.status };
 
     const instruction = await instructionFor(deps, payout);
+    await deps.monoova.prepare();
     const fenced = raiseFence(payout, attempt, deps.nowMs(), deadlineMs + deps.postTimeoutMs);
-    if (!(await deps.store.raiseFence(payout, fenced, deps.nowMs()))) return { status: payout.status };
-    return post(deps, { payout: fenced, attempt, deadlineMs, instruction });
+    if (!(await fence(deps, payout, fenced))) return { status: payout.status };
+    return post(deps, { payout: fenced, attempt, notAfterMs, instruction });
   };
 }
 
-/** Before a second POST comes a look-up: the first may have arrived. */
-async function lookUpIfPosted(deps: SubmitPaymentDeps, payout: Payout): Promise<Payout> {
-  if (isFinal(payout.status) || payout.posts === 0) return payout;
-  return lookUpAndSettle(deps, payout);
+type Due = { readonly payout: Payout; readonly isDue: boolean };
+
+/**
+ * Before another POST comes a look-up, even where the first was proven unreceived: asking is cheap. Where a POST may have
+ * arrived, this very look-up has to be one that did not find it.
+ */
+async function lookUpIfSent(deps: SubmitPaymentDeps, found: Payout): Promise<Due> {
+  const isAllowed = (payout: Payout) => maySubmit(payout, deps.policy, deps.nowMs());
+  if (isFinal(found.status) || wasNeverSent(found)) return { payout: found, isDue: isAllowed(found) };
+  const { payout, said } = await lookUpAndSettle(deps, found);
+  return { payout, isDue: isAllowed(payout) && (payout.posts === 0 || said === 'not-found') };
 }
 
 async function instructionFor(deps: SubmitPaymentDeps, payout: Payout): Promise<PaymentInstruction> {
@@ -75,30 +88,35 @@ async function instructionFor(deps: SubmitPaymentDeps, payout: Payout): Promise<
   return description === undefined ? instruction : { ...instruction, description };
 }
 
-type Attempt = {
-  readonly payout: Payout;
-  readonly attempt: string;
-  readonly deadlineMs: number;
-  readonly instruction: PaymentInstruction;
-};
+/** A write that failed may have landed all the same; what was not posted is taken back, so that it does not count for ever. */
+async function fence(deps: SubmitPaymentDeps, payout: Payout, fenced: Payout): Promise<boolean> {
+  try {
+    return await deps.store.raiseFence(payout, fenced, deps.nowMs());
+  } catch (error) {
+    const under = { payout: fenced, attempt: fenced.posting_by ?? '' };
+    await apply(deps, under, { kind: 'unreceived', detail: 'the fence could not be raised' }).catch(() => undefined);
+    throw error;
+  }
+}
 
-async function post(deps: SubmitPaymentDeps, under: Attempt): Promise<Submission> {
+type Attempt = { readonly payout: Payout; readonly attempt: string };
+type Posting = Attempt & { readonly notAfterMs: number; readonly instruction: PaymentInstruction };
+
+async function post(deps: SubmitPaymentDeps, under: Posting): Promise<Submission> {
   const { transaction_id } = under.payout;
-  // The fence took time to raise, and whoever looks at the clock next believes that nothing is posted after the deadline.
-  if (deps.nowMs() >= under.deadlineMs) return apply(deps, under, { kind: 'unreceived', detail: 'past the deadline' });
   const result = await execute(deps, under);
   deps.log.info('Monoova was called.', { transaction_id, attempt: under.attempt, result: result.kind });
   const submission = await apply(deps, under, factOf(result));
   count(deps, result);
   if (result.kind === 'throttled') throw throttledError(transaction_id, result);
   if (result.kind === 'unreachable') throw new MonoovaUnreachableError(`${transaction_id}: ${result.detail}.`);
-  return wasReceived(result) ? { status: (await lookUpAndSettle(deps, under.payout)).status } : submission;
+  return wasReceived(result) ? { status: (await lookUpAndSettle(deps, under.payout)).payout.status } : submission;
 }
 
 /** The client refuses a wrong secret or host before it sends; that proves non-receipt, and the fence opens again. */
-async function execute(deps: SubmitPaymentDeps, under: Attempt): Promise<ExecuteResult> {
+async function execute(deps: SubmitPaymentDeps, under: Posting): Promise<ExecuteResult> {
   try {
-    return await deps.monoova.execute(under.instruction);
+    return await deps.monoova.execute(under.instruction, under.notAfterMs);
   } catch (error) {
     if (error instanceof ConfigurationError) await apply(deps, under, { kind: 'unreceived', detail: error.name });
     throw error;
@@ -131,6 +149,7 @@ function factOf(result: ExecuteResult): Taught {
       return { kind: 'unreceived', detail: result.code };
     case 'throttled':
       return { kind: 'unreceived', detail: 'HTTP 429' };
+    case 'unsent':
     case 'unreachable':
       return { kind: 'unreceived', detail: result.detail };
     case 'unanswered':
@@ -146,6 +165,7 @@ async function apply(deps: SubmitPaymentDeps, { payout, attempt }: Attempt, taug
 }
 
 function count(deps: SubmitPaymentDeps, result: ExecuteResult): void {
+  if (result.kind === 'unsent') return;
   const metric = {
     accepted: 'PayoutSubmitted',
     'already-received': 'PayoutSubmitted',
@@ -156,4 +176,5 @@ function count(deps: SubmitPaymentDeps, result: ExecuteResult): void {
     unanswered: 'SubmissionUnanswered',
   } as const;
   deps.metrics.count(metric[result.kind]);
+  if (result.kind === 'unanswered' && result.isKeyDoubted) deps.metrics.count('MonoovaCredentialsRefused');
 }

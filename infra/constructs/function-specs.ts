@@ -56,7 +56,7 @@ function validatePayout({ stage, tables }: Surroundings): FunctionSpec<typeof va
       KEYLESS_WINDOW_SECONDS: String(stage.keylessWindowSeconds),
     },
     timeoutSeconds: 5,
-    statements: tables.access(tables.controls, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    statements: tables.access(tables.controls, 'dynamodb:GetItem', 'dynamodb:PutItem'),
   };
 }
 

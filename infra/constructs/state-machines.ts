@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { NO_KEY_MESSAGE, STATUS_MESSAGES } from '../../domain/payout-view.ts';
+import { DISPUTED_MESSAGE, NO_KEY_MESSAGE, STATUS_MESSAGES } from '../../domain/payout-view.ts';
 import { problemAnswer, problemDocument } from '../../domain/problem.ts';
 import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
@@ -105,6 +105,7 @@ function submissionSpec(props: StateMachinesProps, settlement: StateMachine): Ma
     file: 'payout-submission.asl.yaml',
     texts: { StageName: stage.name },
     values: {
+      SubmissionSeconds: stage.timers.expressMs / 1000,
       SubmitPaymentSeconds: stage.timers.submitPaymentMs / 1000,
       IdempotencyKeyReusedAnswer: problemAnswer('idempotency_key_reused'),
       DestinationUnusableAnswer: problemAnswer('destination_unusable'),
@@ -113,6 +114,7 @@ function submissionSpec(props: StateMachinesProps, settlement: StateMachine): Ma
       DeclinedProblem: problemDocument('declined'),
       StatusMessages: STATUS_MESSAGES,
       NoKeyMessage: NO_KEY_MESSAGE,
+      DisputedMessage: DISPUTED_MESSAGE,
     },
     substitutions: {
       ...functions.substitutions(...run),
@@ -148,7 +150,7 @@ function settlementSpec({ stage, names, functions, tables, alarmTopic }: StateMa
     },
     statements: [
       functions.invocation(...run),
-      ...tables.access(tables.transactions, 'dynamodb:UpdateItem'),
+      ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
       ...alarmTopic.publication(),
     ],
   };

@@ -49,6 +49,41 @@ describe('the guard of a payout', () => {
     expect(guardOf(id).startMs).toEqual(before.startMs);
   });
 
+  it('does not believe whoever rings: a payout that is still Pending is looked up, and watched on', async () => {
+    const { id } = await createPayout(run(), { customer_id: 'cust-demo-error' });
+    const record = await run().services.dynamodb.call('GetItem', {
+      TableName: 'payouts-dev-transactions',
+      Key: { transaction_id: { S: id } },
+    });
+    const token = (record['Item'] as { task_token: { S: string } }).task_token.S;
+    run().stepFunctions.sendTaskSuccess(token, '{}');
+    await run().advance(1_000);
+    expect(guardOf(id)).toMatchObject({ status: 'RUNNING' });
+    expect(await getPayout(run(), id)).toMatchObject({ status: 'Pending' });
+  });
+
+  it('gives a record that is gone to a person, and does not end in green', async () => {
+    const { id } = await createPayout(run(), { customer_id: 'cust-demo-no-webhook' });
+    await run().services.dynamodb.call('DeleteItem', {
+      TableName: 'payouts-dev-transactions',
+      Key: { transaction_id: { S: id } },
+    });
+    await run().advance(4 * 86_400_000);
+    await run().until(() => (guardOf(id).status === 'FAILED' ? true : undefined));
+    expect(guardOf(id)).toMatchObject({ error: 'PayoutEscalated' });
+  });
+
+  it('never calls Failed, nor pays twice, what a filter in front of Monoova answered with 403 after it was paid', async () => {
+    const answer = { kind: 'verbatim', httpStatus: 403, headers: {}, body: '<html>Forbidden</html>' } as const;
+    run().simulator?.script('*', { answer, webhooks: [] }, { times: 1 });
+    const { id } = await createPayout(run(), {});
+    await run().advance(FIRST_WAIT_MS);
+    expect(await settled(run(), id)).toMatchObject({ status: 'Completed' });
+    expect(postsOf(id)).toHaveLength(1);
+    // A 403 makes the key rest for a quarter of an hour; the next test wants to pay.
+    await run().advance(16 * 60_000);
+  });
+
   it('sends again what never reached Monoova, with the same reference, once it can be reached', async () => {
     const simulator = run().simulator;
     const takeBack = simulator?.script(() => true, 'throttled', { on: 'execute' });

@@ -27,6 +27,7 @@ export function createFakeMonoova() {
   const lookedUp: string[] = [];
   const script: { execute: (() => Promise<ExecuteResult>)[]; lookUp: LookupResult[] } = { execute: [], lookUp: [] };
   const monoova: Monoova = {
+    prepare: async () => undefined,
     async execute(instruction) {
       sent.push(instruction);
       const next = script.execute.shift();

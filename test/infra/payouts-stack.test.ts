@@ -114,7 +114,7 @@ describe('permissions', () => {
   const GET_AND_UPDATE = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
   it.each([
     [role('ValidatePayout'), 'TablesTransactions', []],
-    [role('ValidatePayout'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']],
+    [role('ValidatePayout'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem']],
     [role('DecryptDestination'), 'TablesCustomers', ['dynamodb:GetItem']],
     [role('DecryptDestination'), 'TablesTransactions', []],
     [role('SubmitPayment'), 'TablesTransactions', GET_AND_UPDATE],
@@ -122,7 +122,7 @@ describe('permissions', () => {
     [role('ReceiveWebhook'), 'TablesTransactions', GET_AND_UPDATE],
     [role('ReadPayouts'), 'TablesTransactions', ['dynamodb:GetItem', 'dynamodb:Query']],
     ['StateMachinesPayoutSubmissionRole', 'TablesTransactions', ['dynamodb:GetItem', 'dynamodb:PutItem']],
-    ['StateMachinesPayoutSettlementRole', 'TablesTransactions', ['dynamodb:UpdateItem']],
+    ['StateMachinesPayoutSettlementRole', 'TablesTransactions', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
   ])('let %s do with %s what its work needs', (roleName, table, actions) => {
     expect(actionsOn(template, roleName, table)).toEqual(actions);
   });

@@ -27,8 +27,13 @@ type CredentialsRefused = { readonly kind: 'credentials-refused'; readonly code:
 export function createMonoova(deps: MonoovaDeps): Monoova {
   const door = createDoor(deps);
   return {
-    execute: (instruction) =>
+    prepare: async () => {
+      await deps.readApiKey();
+    },
+    execute: (instruction, notAfterMs) =>
       door<ExecuteResult>(async (secret) => {
+        // Asked last, next to the call: whoever looks at the deadline believes that nothing is begun after it.
+        if (deps.nowMs() >= notAfterMs) return { kind: 'unsent', detail: 'past the deadline' };
         const outcome = await deps.exchange({
           method: 'POST',
           url: `${secret.baseUrl}/financial/v2/transaction/execute`,
@@ -67,11 +72,16 @@ function createDoor({ readApiKey, nowMs }: MonoovaDeps) {
     const secret = await readApiKey({ isFresh: isResting });
     if (isResting && refused?.apiKey === secret.apiKey) return { kind: 'credentials-refused', code: refused.code };
     const result = await run(secret);
-    if (result.kind === 'credentials-refused') {
-      refused = { apiKey: secret.apiKey, code: result.code, untilMs: nowMs() + REFUSED_KEY_REST_MS };
-    }
+    const code = refusalOf(result);
+    if (code !== undefined) refused = { apiKey: secret.apiKey, code, untilMs: nowMs() + REFUSED_KEY_REST_MS };
     return result;
   };
+}
+
+/** Why the key should rest; undefined where nothing is said against it. */
+function refusalOf(result: ExecuteResult | LookupResult): string | undefined {
+  if (result.kind === 'credentials-refused') return result.code;
+  return result.kind === 'unanswered' && result.isKeyDoubted ? result.detail : undefined;
 }
 
 /** The key is the user name and the password is empty (Monoova OpenAPI v5.29, "Authentication"). */

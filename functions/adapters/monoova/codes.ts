@@ -4,8 +4,11 @@
  * the predecessor API on the same hosts, the only list Monoova ever published.
  */
 
+/** "A code of 'Ok' indicates no errors" [spec]. */
+export const OK_CODE = 'Ok';
+
 /** Monoova has the payment. `Ok` and `Pending` are [spec]; `Accepted` is in the plan of this system and in no source. */
-export const RECEIVED_CODES: ReadonlySet<string> = new Set(['Ok', 'Pending', 'Accepted']);
+export const RECEIVED_CODES: ReadonlySet<string> = new Set([OK_CODE, 'Pending', 'Accepted']);
 
 /** [2017] "The uniqueReference already exists": the first sending arrived. Never a failure. */
 export const DUPLICATE_CODE = 'UniqueReferenceExists';

@@ -1,5 +1,5 @@
 import type { ExecuteResult, LookupResult } from '../../shared/ports.ts';
-import { CREDENTIALS_CODES, DECLINE_CODES, DUPLICATE_CODE, NOT_FOUND_CODE, RECEIVED_CODES } from './codes.ts';
+import { CREDENTIALS_CODES, DECLINE_CODES, DUPLICATE_CODE, NOT_FOUND_CODE, OK_CODE, RECEIVED_CODES } from './codes.ts';
 import { type Envelope, hasNoTransaction, parseEnvelope, transactionIdOf } from './envelope.ts';
 import type { HttpOutcome } from './http-exchange.ts';
 import { scrub } from './scrub.ts';
@@ -29,37 +29,46 @@ export function executeResultOf(
   if (!envelope) return resultOfStatus(outcome);
   // Somebody else's answer (a proxy's mix-up) proves nothing about this payment.
   if (namesAnother(envelope.callerUniqueReference, uniqueReference))
-    return unanswered('an answer about another reference');
+    return { kind: 'unanswered', detail: 'an answer about another reference' };
   return resultOfEnvelope(outcome, envelope, secrets);
 }
 
 function resultOfFailure({ phase, code }: Failure): ExecuteResult {
   // Refused, no such name, no connection in time: not a byte had left.
   if (phase === 'connecting') return { kind: 'unreachable', detail: code };
-  return unanswered(code);
+  return { kind: 'unanswered', detail: code };
 }
 
 function resultOfEnvelope(answer: Answer, envelope: Envelope, secrets: readonly string[]): ExecuteResult {
-  const code = envelope.status ?? '';
+  const code = envelope.status;
+  if (code === undefined) return resultOfStatus(answer, envelope);
   const id = transactionIdOf(envelope);
   const numbered = id === undefined ? {} : { monoovaTransactionId: id };
   // It came before: the answer to the first sending was lost. The number is that of the first, "which could be 0" [2017].
   if (code === DUPLICATE_CODE) return { kind: 'already-received', code, ...numbered };
   if (RECEIVED_CODES.has(code) && isSuccess(answer.status)) return { kind: 'accepted', code, ...numbered };
   // An error that names a transaction contradicts itself: money may have moved.
-  if (!hasNoTransaction(envelope)) return unanswered(described(answer, envelope));
+  if (!hasNoTransaction(envelope)) return unanswered(answer, envelope);
   if (CREDENTIALS_CODES.has(code)) return { kind: 'credentials-refused', code };
-  if (DECLINE_CODES.has(code) && isJudged(answer.status)) {
+  if (isDecline(answer, envelope, code)) {
     return { kind: 'declined', code, detail: scrub(envelope.statusDescription ?? code, secrets) };
   }
-  return resultOfStatus(answer, envelope);
+  // A code that is on no list is believed before the HTTP status, and says nothing that is known.
+  return unanswered(answer, envelope);
 }
 
-/** The body says nothing that is known; of the HTTP status only 401, 403 and 429 prove that nothing was taken. */
+/** On the list, judged rather than broken off, and with the 0 that says that there is no transaction. */
+function isDecline(answer: Answer, { transactionId }: Envelope, code: string): boolean {
+  return DECLINE_CODES.has(code) && isJudged(answer.status) && transactionId === 0;
+}
+
+/**
+ * No code in the body. Of the HTTP status 429 alone proves that nothing was taken; a 401 or 403 may come from something that stands
+ * between us and a Monoova that has the payment already.
+ */
 function resultOfStatus(answer: Answer, envelope?: Envelope): ExecuteResult {
   if (answer.status === TOO_MANY_REQUESTS) return throttled(answer);
-  if (isCredentialsStatus(answer.status)) return { kind: 'credentials-refused', code: `HTTP ${answer.status}` };
-  return unanswered(described(answer, envelope));
+  return unanswered(answer, envelope);
 }
 
 /**
@@ -84,9 +93,11 @@ export function lookupResultOf(outcome: HttpOutcome, uniqueReference: string): L
   }
   const code = envelope.status ?? '';
   if (CREDENTIALS_CODES.has(code)) return { kind: 'credentials-refused', code };
-  // 400 in 2017's documentation; a server that fails may say anything, so its "not found" does not count.
-  if (code === NOT_FOUND_CODE && isJudged(outcome.status)) return { kind: 'not-found' };
+  // 400 in 2017's documentation; a server that fails may say anything, and so does one that names a status as well.
+  const isNotFound = code === NOT_FOUND_CODE && envelope.transactionStatus === undefined;
+  if (isNotFound && isJudged(outcome.status)) return { kind: 'not-found' };
   if (!isSuccess(outcome.status)) return lookupOfStatus(outcome, envelope);
+  if (code !== '' && code !== OK_CODE) return { kind: 'unknown', detail: described(outcome, envelope) };
   return lookupOfTransaction(outcome, envelope);
 }
 
@@ -101,8 +112,10 @@ function lookupOfStatus(answer: Answer, envelope?: Envelope): LookupResult {
   return { kind: 'unknown', detail: described(answer, envelope) };
 }
 
-function unanswered(detail: string): ExecuteResult {
-  return { kind: 'unanswered', detail };
+/** A status that is about the key says nothing of the payment, and warns of showing that key again. */
+function unanswered(answer: Answer, envelope?: Envelope): ExecuteResult {
+  const result = { kind: 'unanswered', detail: described(answer, envelope) } as const;
+  return isCredentialsStatus(answer.status) ? { ...result, isKeyDoubted: true } : result;
 }
 
 function throttled(answer: Answer): ExecuteResult {
@@ -133,7 +146,6 @@ function isJudged(status: number): boolean {
   return isSuccess(status) || JUDGED_STATUSES.has(status);
 }
 
-/** Assumption for 403, and for both where no body names the reason: whoever is refused at the door has not paid. */
 function isCredentialsStatus(status: number): boolean {
   return status === UNAUTHORISED || status === FORBIDDEN;
 }

@@ -1,6 +1,7 @@
 import type { Fact } from '../../../domain/fact.ts';
 import { type Cents, centsFromJson } from '../../../domain/money.ts';
 import { parseReference, type TransactionId, transactionIdOf } from '../../../domain/reference.ts';
+import { wordsOfBanks } from './bank-words.ts';
 import { scrub } from './scrub.ts';
 
 /** What a proven webhook says, and nothing of it but what is listed here. */
@@ -72,12 +73,21 @@ function readerOf(json: Json): Read {
   };
 }
 
-/** A name is believed; without one, a body that names a reference of ours is a return or a status by the fields it has. */
+/** The path is not signed: a name says which event to look for, and the signed fields have to be that event's. */
 function eventOf(name: unknown, read: Read): string {
   if (name !== undefined) return typeof name === 'string' && EVENT_NAME.test(name) ? name : UNNAMED;
   if (read('UniqueReference') === undefined) return UNNAMED;
-  if (read('ReturnReason') !== undefined || read('ReturnTransactionId') !== undefined) return RETURN;
+  if (isReturn(read)) return RETURN;
   return read('Status') === undefined ? UNNAMED : PAYMENT_STATUS;
+}
+
+/** Fields that only a return has (OpenAPI v5.29), and not the one that only a payment's status has. */
+function isReturn(read: Read): boolean {
+  const isSaid = ['ReturnTransactionId', 'ReturnDate', 'ReturnReason'].some((name) => {
+    const value = read(name);
+    return value !== undefined && value !== '' && value !== 0;
+  });
+  return isSaid && read('Status') === undefined;
 }
 
 function paymentStatus(read: Read, observedAt: string): Understood {
@@ -89,7 +99,8 @@ function paymentStatus(read: Read, observedAt: string): Understood {
 }
 
 function paymentReturn(read: Read, observedAt: string): Understood {
-  return understood(read, { kind: 'returned', detail: reasonOf(read, 'ReturnReason'), observedAt, problems: [] });
+  const problems = isReturn(read) ? [] : ['the fields are not those of a return'];
+  return understood(read, { kind: 'returned', detail: reasonOf(read, 'ReturnReason'), observedAt, problems });
 }
 
 type Said = {
@@ -148,8 +159,8 @@ function numberOf(read: Read): Field<number> {
 function reasonOf(read: Read, name: string): string | undefined {
   const reason = read(name);
   if (typeof reason !== 'string') return undefined;
-  const secrets = PAYEE_FIELDS.map(read).filter((value) => typeof value === 'string');
-  return scrub(reason, secrets);
+  const secrets = PAYEE_FIELDS.map(read).filter((value) => typeof value === 'string' || typeof value === 'number');
+  return wordsOfBanks(scrub(reason, secrets.map(String)));
 }
 
 function unreadable(...problems: string[]): Understood {

@@ -145,6 +145,9 @@ describe('the payout table', () => {
     const mine = raiseFence(start, 'attempt-1', NOW_MS, NOW_MS + 20_000);
     expect(await store.raiseFence(start, mine, NOW_MS)).toBe(true);
     expect(await store.raiseFence(start, mine, NOW_MS)).toBe(true);
+    const stored = (await store.read(TRANSACTION_ID)) as Payout;
+    await store.replace(stored, applyFact(stored, aFact({ kind: 'not-found' })).payout);
+    expect(await store.raiseFence(start, mine, NOW_MS)).toBe(true);
   });
 
   it('refuses to read a record that is no payout', async () => {

@@ -80,6 +80,14 @@ describe('CheckSettlement', () => {
     expect(early.step).toEqual({ next: 'wait' });
   });
 
+  it('asks once more about what was sent and proven unreceived, before the end of patience calls it Failed', async () => {
+    const sent = aPayout({ posts: 0, last_posted_at: '2026-11-22T00:00:00.000Z' });
+    const found = await check(sent, { isLast: true, says: [{ kind: 'completed', detail: 'Complete' }] });
+    expect(found.payout).toMatchObject({ status: 'Completed' });
+    const nowhere = await check(sent, { isLast: true, says: [{ kind: 'not-found' }] });
+    expect(nowhere.payout).toMatchObject({ status: 'Failed' });
+  });
+
   it('fails at the end of patience what was never posted: that is proof', async () => {
     const { step, payout } = await check(aPayout(), { isLast: true });
     expect(step).toEqual({ next: 'end' });

@@ -168,6 +168,18 @@ describe('a proven webhook', () => {
     expect(lines.join()).not.toContain('Jane');
   });
 
+  it('that came before its payout is applied when the same bytes come again', async () => {
+    const { receive, store, counted } = open();
+    const { read } = store;
+    store.read = async () => undefined;
+    const webhook = anEvent(statusBody());
+    expect(await receive(webhook)).toHaveProperty('statusCode', 200);
+    store.read = read;
+    expect(await receive(webhook)).toHaveProperty('statusCode', 200);
+    expect(counted).toEqual(['WebhookOrphaned', 'PayoutCompleted', 'WebhookAccepted']);
+    expect(await store.read(TRANSACTION_ID)).toMatchObject({ status: 'Completed' });
+  });
+
   it('of another event is ignored', async () => {
     const { receive, counted, lines } = open();
     const answer = await receive(anEvent('{"TransactionId":"N001"}', { eventName: 'NPPReceivePayment' }));

@@ -64,6 +64,19 @@ describe('settle', () => {
     expect(payout?.history.map(({ kind }) => kind)).toEqual(['accepted', 'completed']);
   });
 
+  it('reports and rings for its own write, when the answer was lost and the SDK was refused by it', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    world.store.hangDoorbell(TRANSACTION_ID, 'token-1');
+    const { replace } = world.store;
+    world.store.replace = async (...write) => {
+      await replace(...write);
+      return { written: false };
+    };
+    expect(await settle(world.deps, TRANSACTION_ID, completed)).toMatchObject({ outcome: 'applied', doorbell: 'rung' });
+    expect(world.rung).toEqual(['token-1']);
+    expect(world.counted).toEqual(['PayoutCompleted']);
+  });
+
   it('gives up with a name, and nothing written, after eight lost races', async () => {
     const world = createWorld(aPayout({ posts: 1 }));
     world.store.replace = async () => ({ written: false });

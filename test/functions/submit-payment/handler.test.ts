@@ -40,13 +40,14 @@ describe('SubmitPayment', () => {
   it('counts the POST and raises the fence before it posts', async () => {
     const world = open();
     const { execute } = world.monoova;
-    world.deps.monoova.execute = async (instruction) => {
+    world.deps.monoova.execute = async (instruction, notAfterMs) => {
       expect(await recorded(world)).toMatchObject({
         posts: 1,
         posting_by: 'attempt-1',
         posting_until: '2026-11-23T00:00:21.000Z',
       });
-      return execute(instruction);
+      expect(notAfterMs).toBe(Date.parse('2026-11-23T00:00:10.000Z'));
+      return execute(instruction, notAfterMs);
     };
     world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
     await createHandler({ ...world.deps, policy: NEVER, postTimeoutMs: 5000 })(EVENT, 'attempt-1');
@@ -123,16 +124,27 @@ describe('SubmitPayment', () => {
     expect(after).toMatchObject({ posts: 0, status: 'Pending' });
     expect(after).not.toHaveProperty('posting_until');
 
+    world.monoova.answersLookUp({ kind: 'unknown', detail: 'ECONNREFUSED' });
     world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
     expect(await world.submit('attempt-2')).toEqual({ status: 'Pending' });
     expect(world.monoova.sent).toHaveLength(2);
     expect(world.monoova.sent[1]?.uniqueReference).toBe(REFERENCE);
   });
 
+  it('looks up even what was proven unreceived, before it sends again', async () => {
+    const world = open();
+    world.monoova.answersPost({ kind: 'throttled' });
+    await expect(world.submit()).rejects.toThrow(MonoovaThrottledError);
+    world.monoova.answersLookUp({ kind: 'completed', detail: 'Complete' });
+    expect(await world.submit('attempt-2')).toEqual({ status: 'Completed' });
+    expect(world.monoova.sent).toHaveLength(1);
+  });
+
   it('passes on how long Monoova wants to be left alone', async () => {
     const world = open();
     world.monoova.answersPost({ kind: 'throttled', retryAfterSeconds: 7 });
     await expect(world.submit()).rejects.toMatchObject({ name: 'MonoovaThrottledError', retryAfterSeconds: 7 });
+    world.monoova.answersLookUp({ kind: 'not-found' });
     world.monoova.answersPost({ kind: 'throttled' });
     await expect(world.submit('attempt-2')).rejects.toThrow(MonoovaThrottledError);
     expect(await recorded(world)).toMatchObject({ posts: 0 });
@@ -168,25 +180,59 @@ describe('SubmitPayment', () => {
     expect(await recorded(world)).toMatchObject({ posts: 1 });
   });
 
-  it('posts nothing after the deadline', async () => {
+  it('begins nothing that could not end, with its fact, before the deadline', async () => {
     const world = open();
-    world.passMs(15_000);
+    world.passMs(9_000);
     expect(await world.submit()).toEqual({ status: 'Pending' });
     expect(world.monoova.sent).toEqual([]);
     expect(await recorded(world)).toMatchObject({ posts: 0, revision: 1 });
   });
 
-  it('takes its POST back when raising the fence took until the deadline', async () => {
+  it('takes its POST back when it was too late to begin once the fence stood', async () => {
+    const world = open();
+    world.monoova.answersPost({ kind: 'unsent', detail: 'past the deadline' });
+    expect(await world.submit()).toEqual({ status: 'Pending' });
+    expect(await recorded(world)).toMatchObject({ posts: 0, history: [{ kind: 'unreceived' }] });
+  });
+
+  it('has the key in its hands before it raises the fence', async () => {
+    const world = open();
+    world.deps.monoova.prepare = () => Promise.reject(new ConfigurationError('The secret cannot be read.'));
+    await expect(world.submit()).rejects.toThrow(ConfigurationError);
+    expect(await recorded(world)).toMatchObject({ posts: 0, revision: 1 });
+    expect(world.monoova.sent).toEqual([]);
+  });
+
+  it('does not count a POST that was never made because the write of the fence failed, also where it landed', async () => {
     const world = open();
     const { raiseFence } = world.store;
-    world.store.raiseFence = async (...fence) => {
-      const isRaised = await raiseFence(...fence);
-      world.passMs(15_000);
-      return isRaised;
+    world.store.raiseFence = async (...write) => {
+      await raiseFence(...write);
+      throw new Error('TimeoutError');
     };
+    await expect(world.submit()).rejects.toThrow('TimeoutError');
+    expect(await recorded(world)).toMatchObject({ posts: 0, status: 'Pending' });
+  });
+
+  it.each([
+    { kind: 'unknown', detail: 'TIMEOUT' },
+    { kind: 'pending', detail: 'Pending' },
+  ] as const)('sends nothing again unless the look-up of this moment did not find it: %j', async (result) => {
+    const notFounds = ['02', '03', '04'].map((minute) =>
+      aFact({ kind: 'not-found', source: 'status', observed_at: `2026-11-22T00:${minute}:00.000Z` }),
+    );
+    const world = open(aPayout({ posts: 1, last_posted_at: '2026-11-22T00:00:00.000Z', history: notFounds }), QUIET);
+    world.monoova.answersLookUp(result);
     expect(await world.submit()).toEqual({ status: 'Pending' });
     expect(world.monoova.sent).toEqual([]);
-    expect(await recorded(world)).toMatchObject({ posts: 0 });
+  });
+
+  it('counts a doubted key, and takes the answer for no proof of anything', async () => {
+    const world = open();
+    world.monoova.answersPost({ kind: 'unanswered', detail: 'HTTP 403, not readable', isKeyDoubted: true });
+    expect(await world.submit()).toEqual({ status: 'Pending' });
+    expect(await recorded(world)).toMatchObject({ posts: 1 });
+    expect(world.counted).toEqual(expect.arrayContaining(['SubmissionUnanswered', 'MonoovaCredentialsRefused']));
   });
 
   it('leaves a payout alone that is final', async () => {

@@ -8,6 +8,9 @@ import { REFERENCE } from '../../../builders/payout.ts';
 import { DESTINATION } from '../../../fakes/world.ts';
 import { answering, startServer } from './scripted-server.ts';
 
+/** No deadline that a test could meet. */
+const LATE_MS = Number.MAX_SAFE_INTEGER;
+
 let server: Awaited<ReturnType<typeof startServer>>;
 let nowMs = 0;
 let apiKey = 'key-one';
@@ -43,7 +46,7 @@ const instruction = { uniqueReference: REFERENCE, amountCents: toCents(100), des
 describe('a payment', () => {
   it('is one POST with the key as user name and no password', async () => {
     server.plays(answering(200, { status: 'Ok', transactionId: 5, callerUniqueReference: REFERENCE }));
-    const result = await open().execute(instruction);
+    const result = await open().execute(instruction, LATE_MS);
     expect(result).toEqual({ kind: 'accepted', code: 'Ok', monoovaTransactionId: 5 });
     expect(server.seen).toHaveLength(1);
     expect(server.seen[0]).toMatchObject({
@@ -66,7 +69,7 @@ describe('a payment', () => {
       () => {},
     ]) {
       server.plays(script);
-      expect(await open().execute(instruction)).toMatchObject({ kind: 'unanswered' });
+      expect(await open().execute(instruction, LATE_MS)).toMatchObject({ kind: 'unanswered' });
       expect(server.seen).toHaveLength(1);
     }
   });
@@ -74,7 +77,7 @@ describe('a payment', () => {
   it('is declined in words without the payee or the key', async () => {
     const said = 'jane@example.com (JANE CITIZEN) cannot be paid with KEY-ONE';
     server.plays(answering(400, { status: 'ValidationFailed', statusDescription: said, transactionId: 0 }));
-    expect(await open().execute(instruction)).toEqual({
+    expect(await open().execute(instruction, LATE_MS)).toEqual({
       kind: 'declined',
       code: 'ValidationFailed',
       detail: '*** (***) cannot be paid with ***',
@@ -84,7 +87,7 @@ describe('a payment', () => {
   it('is not sent where the key cannot be had', async () => {
     server.plays(answering(200, ''));
     const failing = open({ readApiKey: () => Promise.reject(new ConfigurationError('no key')) });
-    await expect(failing.execute(instruction)).rejects.toThrow(ConfigurationError);
+    await expect(failing.execute(instruction, LATE_MS)).rejects.toThrow(ConfigurationError);
     expect(server.seen).toEqual([]);
   });
 });
@@ -104,7 +107,7 @@ describe('a key that Monoova refuses', () => {
   it('is shown once and then rests, since five showings lock the account', async () => {
     server.plays(refusal);
     const monoova = open();
-    for (let call = 0; call < 5; call++) expect(await monoova.execute(instruction)).toEqual(refused);
+    for (let call = 0; call < 5; call++) expect(await monoova.execute(instruction, LATE_MS)).toEqual(refused);
     expect(await monoova.lookUp(REFERENCE)).toEqual(refused);
     expect(server.seen).toHaveLength(1);
     expect(reads).toEqual([false, true, true, true, true, true]);

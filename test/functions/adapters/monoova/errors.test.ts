@@ -58,7 +58,8 @@ describe('a payment that Monoova refused', () => {
       code: status,
       detail: status,
     });
-    expect(execute(answer(400, { status }))).toMatchObject({ kind: 'declined' });
+    expect(execute(answer(400, { status })), 'without the 0').toMatchObject({ kind: 'unanswered' });
+    expect(execute(answer(400, { status, transactionId: null }))).toMatchObject({ kind: 'unanswered' });
   });
 
   it('keeps what is known of the payee out of the words', () => {
@@ -101,16 +102,38 @@ describe('credentials that Monoova refuses', () => {
     }
   });
 
-  it.each([401, 403])('are told by HTTP %i where the body says nothing', (status) => {
-    const expected = { kind: 'credentials-refused', code: `HTTP ${status}` };
-    expect(execute(answer(status, '<html>'))).toEqual(expected);
-    expect(execute(answer(status, {}))).toEqual(expected);
-    expect(lookUp(answer(status, ''))).toEqual(expected);
-    expect(lookUp(answer(status, {}))).toEqual(expected);
+  it.each([401, 403])(
+    'are only suspected of HTTP %i where the body does not name them: a POST may have passed',
+    (status) => {
+      const suspected = { kind: 'unanswered', isKeyDoubted: true };
+      for (const body of ['<html>', {}, { status: 'Exception' }, { status: 'Ok', transactionId: 7 }]) {
+        expect(execute(answer(status, body))).toMatchObject(suspected);
+      }
+      const refused = { kind: 'credentials-refused', code: `HTTP ${status}` };
+      expect(lookUp(answer(status, ''))).toEqual(refused);
+      expect(lookUp(answer(status, {}))).toEqual(refused);
+    },
+  );
+});
+
+describe('a look-up that contradicts itself', () => {
+  it.each([
+    { status: 'Exception', transactionStatus: 'Rejected' },
+    { status: 'Error', transactionStatus: 'Complete' },
+    { status: 'UniqueIdNotFound', transactionStatus: 'Complete' },
+  ])('proves nothing: %j', (body) => {
+    expect(lookUp(answer(200, body))).toMatchObject({ kind: 'unknown' });
   });
 });
 
 describe('a Monoova that is busy', () => {
+  it.each([{ status: 'Ok', transactionId: 7 }, { status: 'Exception' }])(
+    'is believed only where the body does not say otherwise: %j',
+    (body) => {
+      expect(execute(answer(429, body))).toMatchObject({ kind: 'unanswered' });
+    },
+  );
+
   it.each([
     ['3', { kind: 'throttled', retryAfterSeconds: 3 }],
     ['99999', { kind: 'throttled', retryAfterSeconds: 3_600 }],

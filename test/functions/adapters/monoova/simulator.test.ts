@@ -10,6 +10,9 @@ import { createWebhookProof } from '../../../../functions/adapters/monoova/webho
 import type { BehaviourName } from '../../../../local/monoova/behaviours.ts';
 import { API_KEY, START_MS, startReceiver, startSimulator, TOKEN } from '../../../local/monoova/support.ts';
 
+/** No deadline that a test could meet. */
+const LATE_MS = Number.MAX_SAFE_INTEGER;
+
 /**
  * The adapter against the simulator, which was written from Monoova's documents without knowledge of this adapter: what one
  * sends the other takes, and what one says the other understands.
@@ -44,9 +47,9 @@ describe('the simulated Monoova', () => {
   it('takes a payment once, and says that it had it the second time', async () => {
     const { url, simulator } = await startSimulator();
     const monoova = clientOf(url);
-    const first = await monoova.execute(instruction);
+    const first = await monoova.execute(instruction, LATE_MS);
     expect(first).toMatchObject({ kind: 'accepted', monoovaTransactionId: expect.any(Number) });
-    expect(await monoova.execute(instruction)).toMatchObject({ kind: 'already-received' });
+    expect(await monoova.execute(instruction, LATE_MS)).toMatchObject({ kind: 'already-received' });
     expect(simulator.payments()).toMatchObject([
       {
         uniqueReference,
@@ -62,7 +65,9 @@ describe('the simulated Monoova', () => {
     const { url, time } = await startSimulator();
     const monoova = clientOf(url);
     expect(await monoova.lookUp(uniqueReference)).toEqual({ kind: 'not-found' });
-    expect(await monoova.execute({ ...instruction, destination: account })).toMatchObject({ kind: 'accepted' });
+    expect(await monoova.execute({ ...instruction, destination: account }, LATE_MS)).toMatchObject({
+      kind: 'accepted',
+    });
     expect(await monoova.lookUp(uniqueReference)).toEqual({ kind: 'pending', detail: 'Pending' });
     await time.advance(1_000);
     expect(await monoova.lookUp(uniqueReference)).toEqual({ kind: 'completed', detail: 'Complete' });
@@ -91,7 +96,7 @@ describe('the simulated Monoova', () => {
     async (behaviour, expected, payments) => {
       const { url, simulator } = await startSimulator();
       simulator.script('*', behaviour);
-      const result = await clientOf(url).execute(instruction);
+      const result = await clientOf(url).execute(instruction, LATE_MS);
       expect(result).toMatchObject(expected);
       expect(JSON.stringify(result)).not.toMatch(/jane|6279059700000001/i);
       expect(simulator.payments()).toHaveLength(payments);
@@ -103,7 +108,7 @@ describe('the simulated Monoova', () => {
     const { url, simulator } = await startSimulator();
     const monoova = clientOf(url, 'wrong');
     const refused = { kind: 'credentials-refused', code: 'MerchantFailedToLogin' };
-    expect(await monoova.execute(instruction)).toEqual(refused);
+    expect(await monoova.execute(instruction, LATE_MS)).toEqual(refused);
     expect(await monoova.lookUp(uniqueReference)).toEqual(refused);
     expect(simulator.requests()).toHaveLength(1);
   });
@@ -117,7 +122,7 @@ describe('the simulated Monoova', () => {
       const receiver = await startReceiver();
       const { url, simulator, time } = await startSimulator({ webhook: { url: `${receiver.url}/hook`, token: TOKEN } });
       simulator.script('*', behaviour);
-      await clientOf(url).execute(instruction);
+      await clientOf(url).execute(instruction, LATE_MS);
       await time.advance(1_000);
       await expect.poll(() => receiver.received.length).toBe(1);
       const [webhook] = receiver.received;

@@ -116,12 +116,40 @@ describe('a return', () => {
   const RETURNED = {
     kind: 'fact',
     transactionId: TRANSACTION_ID,
-    fact: { ...COMPLETED.fact, kind: 'returned', detail: 'Account *** of J *** is closed' },
+    fact: { ...COMPLETED.fact, kind: 'returned', detail: 'Account *** of … *** is closed' },
   };
 
   it('is understood from its fields, or under its name', () => {
     expect(understand(RETURN)).toEqual(RETURNED);
     expect(understand(RETURN, 'NppReturn')).toEqual(RETURNED);
+  });
+
+  it.each([
+    [PAYMENT_STATUS, 'NppReturn'],
+    [{ ...RETURN, Status: 'Payment Successful' }, 'NppReturn'],
+    [{ UniqueReference: REFERENCE, ReturnReason: '' }, 'NppReturn'],
+  ])('is believed by its signed fields, not by the path that nothing signs: %j', (body, event) => {
+    expect(understand(body, event)).toMatchObject({ kind: 'unreadable' });
+  });
+
+  it('is not made of a success by an empty field that was added to it', () => {
+    expect(understand({ ...PAYMENT_STATUS, ReturnReason: '', ReturnTransactionId: 0 })).toMatchObject({
+      kind: 'fact',
+      fact: { kind: 'completed' },
+    });
+  });
+
+  it.each([
+    ['PayID is registered to MARGARET THATCHER', 'PayID is registered to …'],
+    ['ACCOUNT CLOSED', 'ACCOUNT CLOSED'],
+    ["Account doesn't exist, contact Smith & Sons", "Account doesn't exist, contact … & …"],
+  ])('keeps the words of banks and no name: %s', (ReturnReason, detail) => {
+    expect(understand({ ...RETURN, ReturnReason })).toMatchObject({ fact: { detail } });
+  });
+
+  it('takes an account out of the words also where it was sent as a number', () => {
+    const body = { ...RETURN, AccountNumber: 1234, ReturnReason: 'Account 1234 closed' };
+    expect(understand(body)).toMatchObject({ fact: { detail: 'Account *** closed' } });
   });
 
   it('is understood without a reason, from the number of the returning transaction', () => {
