@@ -6,11 +6,16 @@ import { createApiGateway } from './api-gateway/gateway.ts';
 import { ACCOUNT_ID, REGION } from './aws/account.ts';
 import { CredentialStore, ROOT } from './aws/credentials.ts';
 import { createAwsEndpoint } from './aws/endpoint.ts';
+import { Authority } from './aws/iam/authority.ts';
+import { checkDeployment } from './aws/iam/deployment-checks.ts';
+import { Enforcement } from './aws/iam/enforcement.ts';
+import { readPolicies } from './aws/iam/policies.ts';
 import { type Clock, type SharedOffset, ShiftableClock } from './clock.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { createMonoovaSimulator } from './monoova/server.ts';
 import type { Simulator } from './monoova/simulator.ts';
 import { createStepFunctions, type StepFunctions } from './step-functions/engine.ts';
+import { executionArnOf } from './step-functions/task-tokens.ts';
 import { createTaskRunner } from './step-functions/tasks/runner.ts';
 import { createStepFunctionsService } from './step-functions/wire.ts';
 import { deploy, inertSummary } from './template/deploy.ts';
@@ -60,6 +65,8 @@ export type LocalRun = {
   readonly stepFunctions: StepFunctions;
   readonly lambda: LambdaService;
   readonly template: LoadedTemplate;
+  /** Decides who may do what, and knows which of the template's grants have been used. */
+  readonly authority: Authority;
   /** Tasks and functions that are at work right now; a task that waits for its token is not. */
   busyCount(): number;
   /** Ends everything at once; nothing is finished first. Safe to repeat. */
@@ -112,12 +119,13 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
     stepFunctions: aws.stepFunctions,
     lambda: aws.lambda,
     template,
+    authority: aws.authority,
     busyCount: () => aws.lambda.busyCount + aws.runningTaskCount(),
   };
 }
 
 /** The services, empty, behind their one port. */
-async function startAws({ awsPort }: LocalOptions, clock: RunClock, stops: Stops) {
+async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stops: Stops) {
   const credentials = new CredentialStore();
   const services = createAwsServices(clock);
   let runningTasks = 0;
@@ -142,7 +150,17 @@ async function startAws({ awsPort }: LocalOptions, clock: RunClock, stops: Stops
         timestampMs,
       ),
   });
-  const wireServices = [...Object.values(services), createStepFunctionsService(stepFunctions)];
+  const authority = new Authority();
+  const enforcement = new Enforcement({
+    authority,
+    credentials,
+    kms: services.kms,
+    executionOfToken: executionArnOf,
+    onRefusal: (sentence) => print(`Refused: ${sentence}`),
+  });
+  const wireServices = [...Object.values(services), createStepFunctionsService(stepFunctions)].map((service) =>
+    enforcement.guard(service),
+  );
   const asRole = callerAsRole(wireServices, credentials);
   const awsServer = createAwsEndpoint({ services: wireServices, credentials, clock });
   const port = await listenOn(awsServer, awsPort, '--aws-port');
@@ -154,15 +172,25 @@ async function startAws({ awsPort }: LocalOptions, clock: RunClock, stops: Stops
     region: REGION,
     awsUrl,
     newId: randomUUID,
-    putLog: (group, stream, message, timestampMs) => services.logs.put(group, stream, message, timestampMs),
+    putLog: (group, stream, message, timestampMs, roleArn) => {
+      if (enforcement.mayWriteLogs(roleArn, group, stream)) services.logs.put(group, stream, message, timestampMs);
+    },
   });
   stops.push(() => lambda.stop());
-  const runTask = createTaskRunner({ invokeLambda: (...call) => lambda.invoke(...call), aws: asRole });
+  const runTask = createTaskRunner({
+    invokeLambda: async (functionArn, payload, { signal, roleArn }) => {
+      enforcement.authoriseInvocation(roleArn, functionArn);
+      return lambda.invoke(functionArn, payload, { signal });
+    },
+    aws: asRole,
+  });
   return {
     credentials,
     services,
     stepFunctions,
     lambda,
+    authority,
+    enforcement,
     asRole,
     awsUrl,
     awsPort: port,
@@ -186,7 +214,9 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
     identify: (type, logicalId, properties) =>
       identify(type, logicalId, properties, { accountId: ACCOUNT_ID, region: REGION, awsPort: running.awsPort }),
   });
-  const { services, stepFunctions, lambda, credentials, clock, asRole } = running;
+  const { services, stepFunctions, lambda, credentials, clock, asRole, authority, enforcement } = running;
+  authority.load(readPolicies(template.resources));
+  checkDeployment(template.resources, authority);
   const inert = await deploy(template.resources, {
     ...services,
     credentials,
@@ -201,8 +231,14 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
     clock,
     credentials,
     api,
-    startSyncExecution: (roleArn, input) => asRole('states', 'StartSyncExecution', input, roleArn),
-    invokeLambda: (functionArn, payload) => lambda.invoke(functionArn, payload),
+    startSyncExecution: async (roleArn, input) => {
+      enforcement.assumeByApi(roleArn);
+      return asRole('states', 'StartSyncExecution', input, roleArn);
+    },
+    invokeLambda: async (functionArn, payload, { methodArn }) => {
+      enforcement.authoriseInvocationByApi(methodArn, functionArn);
+      return lambda.invoke(functionArn, payload);
+    },
     accessLog: (line) => services.logs.put(api.accessLogGroup ?? 'access-log', api.stageName, line, clock.nowMs()),
     onFault: (fault, requestId) => print(`The API answered ${fault.statusCode} to ${requestId}: ${inspect(fault)}`),
   });

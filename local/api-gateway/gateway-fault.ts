@@ -59,3 +59,11 @@ export function internalServerError(cause: unknown, statusCode = 500): GatewayFa
     cause,
   });
 }
+
+/** The API and what stands behind it do not fit: a right is missing that only the API's owner can give. */
+export function configurationError(cause: unknown): GatewayFault {
+  return new GatewayFault('API_CONFIGURATION_ERROR', 'Internal server error', {
+    errorType: 'InternalServerErrorException',
+    cause,
+  });
+}

@@ -1,3 +1,4 @@
+import { REGION } from '../aws/account.ts';
 import { AwsError } from '../aws/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { LambdaResult } from '../lambda/lambda-function.ts';
@@ -6,7 +7,7 @@ import { allValues, headerOf, lastValues } from './api-request.ts';
 import { type ContextValue, contextValue, contextVariableNames, type Exchange } from './context.ts';
 import { withinTime } from './deadline.ts';
 import type { LambdaProxyIntegration } from './definition-method.ts';
-import { GatewayFault, internalServerError } from './gateway-fault.ts';
+import { configurationError, GatewayFault, internalServerError } from './gateway-fault.ts';
 import { proxyAnswer } from './lambda-proxy-answer.ts';
 import { isBinary } from './media-type.ts';
 import { allHeadersOf, headersOf } from './template-variables.ts';
@@ -14,7 +15,7 @@ import { allHeadersOf, headersOf } from './template-variables.ts';
 export type InvokeLambda = (
   functionArn: string,
   payloadJson: string,
-  options: { signal: AbortSignal },
+  options: { signal: AbortSignal; methodArn: string },
 ) => Promise<LambdaResult>;
 
 /**
@@ -22,7 +23,7 @@ export type InvokeLambda = (
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
  *
  * @throws {GatewayFault} 502 for a function that failed, was refused or answered in another form; 504 when the clock says so;
- * 413 for an event that Lambda does not take
+ * 413 for an event that Lambda does not take; 500 where the function's policy does not let the API invoke it
  */
 export async function answerLambdaProxy(
   integration: LambdaProxyIntegration,
@@ -31,10 +32,11 @@ export async function answerLambdaProxy(
 ): Promise<Answer> {
   const { clock, invokeLambda } = calls;
   const event = JSON.stringify(proxyEvent(exchange));
+  const methodArn = methodArnOf(exchange);
   const startedAtMs = clock.nowMs();
   const result = await withinTime(clock, integration.timeoutMs, async (signal) => {
     try {
-      return await invokeLambda(integration.functionArn, event, { signal });
+      return await invokeLambda(integration.functionArn, event, { signal, methodArn });
     } catch (error) {
       throw refusedInvocation(error);
     }
@@ -45,6 +47,12 @@ export async function answerLambdaProxy(
   return proxyAnswer(result.payload, isBinary(accept, exchange.api.binaryMediaTypes));
 }
 
+/** Whom the function's permission names as its source (the method as the API declares it, not the path that was asked for). */
+function methodArnOf({ api, accountId, request, route }: Exchange): string {
+  const method = `${api.stageName}/${request.httpMethod}${route?.resource.path ?? '/'}`;
+  return `arn:aws:execute-api:${REGION}:${accountId}:${api.apiId}/${method}`;
+}
+
 /** What Lambda itself refuses is 502 here, throttling too (assumption); an event over 6 MB is 413. */
 function refusedInvocation(error: unknown): GatewayFault {
   if (error instanceof AwsError && error.code === 'RequestEntityTooLargeException') {
@@ -53,6 +61,8 @@ function refusedInvocation(error: unknown): GatewayFault {
       cause: error,
     });
   }
+  // "Invalid permissions on Lambda function", as the execution log calls it.
+  if (error instanceof AwsError && error.code === 'AccessDeniedException') return configurationError(error);
   return internalServerError(error, 502);
 }
 

@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts';
 import type { Exchange } from './context.ts';
 import { withinTime } from './deadline.ts';
 import type { StepFunctionsIntegration } from './definition-method.ts';
-import { internalServerError } from './gateway-fault.ts';
+import { configurationError, internalServerError } from './gateway-fault.ts';
 import { type IntegrationOutcome, type Mapping, mapRequest, mapResponse } from './mapping.ts';
 import { newOverrides, type Overrides } from './template-variables.ts';
 import { JavaMap } from './velocity/values.ts';
@@ -52,6 +52,8 @@ async function call(
   try {
     return { statusCode: 200, headers: {}, body: JSON.stringify(await start(roleArn, input)) };
   } catch (error) {
+    // "API Gateway does not have permission to assume the provided role", as the execution log calls it.
+    if (error instanceof AwsError && error.code === 'CannotAssumeRole') throw configurationError(error);
     if (error instanceof AwsError) return refusal(error.statusCode, error.code, error.message);
     return refusal(500, 'InternalFailure', undefined);
   }

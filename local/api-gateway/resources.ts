@@ -24,7 +24,6 @@ export const resourceTypes: ResourceTypes<unknown> = {
     EndpointConfiguration: 'one endpoint, on this machine',
     FailOnWarnings: 'nothing is imported',
     MinimumCompressionSize: 'answers are never compressed here',
-    Policy: 'IAM is not evaluated here',
   }),
   'AWS::ApiGateway::Resource': gathered(idOf('ResourceId'), ['ParentId', 'PathPart', 'RestApiId'], {}),
   'AWS::ApiGateway::Method': gathered(

@@ -17,7 +17,8 @@ export type LambdaServiceOptions = {
   /** The endpoint that the functions' SDKs call. */
   readonly awsUrl: string;
   newId(): string;
-  putLog(logGroupName: string, logStreamName: string, message: string, timestampMs: number): void;
+  /** `roleArn` is the function's: what it prints is written with its rights. */
+  putLog(logGroupName: string, logStreamName: string, message: string, timestampMs: number, roleArn: string): void;
 };
 
 export type InvokeOptions = {
@@ -121,7 +122,7 @@ export class LambdaService {
       },
       variables: environmentVariables(lambda, credentials.forRole(lambda.roleArn), logStreamName, this.#options),
       timeoutMs: lambda.timeoutMs,
-      onLogLine: (line) => putLog(lambda.logGroupName, logStreamName, line, clock.nowMs()),
+      onLogLine: (line) => putLog(lambda.logGroupName, logStreamName, line, clock.nowMs(), lambda.roleArn),
       onDeath,
     });
   }

@@ -1,3 +1,4 @@
+import { policyType } from '../aws/iam/policy-type.ts';
 import {
   type Identity,
   INERT_TAGS,
@@ -54,6 +55,7 @@ export const resourceTypes: ResourceTypes<LambdaServices> = {
       TracingConfig: 'no traces are collected here',
     },
   },
+  'AWS::Lambda::Permission': policyType(['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn']),
   'AWS::Lambda::Version': {
     identity: versionIdentity,
     create: ({ properties, attributes }, { lambda }) =>

@@ -59,6 +59,16 @@ export class TaskTokens {
   }
 }
 
+/** The execution whose task waits for the token; undefined when it is no token at all. */
+export function executionArnOf(token: string): string | undefined {
+  try {
+    return readToken(token).executionArn;
+  } catch (error) {
+    if (error instanceof StepFunctionsError) return undefined;
+    throw error;
+  }
+}
+
 function readToken(token: string): { executionArn: string; id: string } {
   try {
     const [executionArn, id] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[];

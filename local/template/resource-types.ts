@@ -30,7 +30,6 @@ export const RUN: ResourceTypes<Services> = {
 };
 
 const NO_METRICS = 'no metrics are collected here';
-const NO_IAM = 'IAM is not evaluated here';
 const ONLY_LOCAL = 'every request comes from this machine';
 
 /** What has no effect here, whatever its properties, each with its reason. */
@@ -41,7 +40,6 @@ export const INERT: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::CompositeAlarm': NO_METRICS,
   'AWS::CloudWatch::Dashboard': NO_METRICS,
   'AWS::Lambda::EventInvokeConfig': 'nothing here invokes a function asynchronously',
-  'AWS::Lambda::Permission': NO_IAM,
   'AWS::WAFv2::WebACL': ONLY_LOCAL,
   'AWS::WAFv2::WebACLAssociation': ONLY_LOCAL,
 };

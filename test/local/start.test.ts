@@ -27,7 +27,52 @@ const path = (part: string): JsonObject => ({
   Properties: { RestApiId: { Ref: 'Api' }, ParentId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] }, PathPart: part },
 });
 
-const role: JsonObject = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } };
+const allow = (Action: string, Resource: JsonObject, others: JsonObject = {}): JsonObject => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...others,
+});
+
+const arnOf = (logicalId: string): JsonObject => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+
+const role: JsonObject = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Statement: ['lambda', 'states', 'apigateway'].map((service) => ({
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: `${service}.amazonaws.com` },
+      })),
+    },
+  },
+};
+
+const policy: JsonObject = {
+  Type: 'AWS::IAM::Policy',
+  Properties: {
+    PolicyName: 'p',
+    PolicyDocument: {
+      Statement: [
+        allow('states:StartSyncExecution', { Ref: 'Machine' }),
+        allow('lambda:InvokeFunction', arnOf('Echo')),
+        allow('dynamodb:PutItem', arnOf('Notes')),
+      ],
+    },
+    Roles: [{ Ref: 'Role' }],
+  },
+};
+
+const permission: JsonObject = {
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: arnOf('Echo'),
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/dev/GET/echo' },
+  },
+};
 
 /** A small system of every kind: an API over a function and over an Express machine that writes to a table. */
 const TEMPLATE = {
@@ -45,7 +90,8 @@ const TEMPLATE = {
     ApiKey: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'monoova/dev/api-key' } },
     Webhook: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'monoova/dev/webhook' } },
     Role: role,
-    Policy: { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'p', PolicyDocument: {}, Roles: [{ Ref: 'Role' }] } },
+    Policy: policy,
+    Permission: permission,
     Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { Threshold: 1 } },
     Echo: {
       Type: 'AWS::Lambda::Function',
@@ -125,7 +171,7 @@ const TEMPLATE = {
   },
 };
 
-const ECHO = `export const handler = async (event) => event.httpMethod
+const ECHO = `export const handler = async (event) => (console.log('asked'), event.httpMethod)
   ? { statusCode: 200, body: 'hello from ' + process.env.AWS_LAMBDA_FUNCTION_NAME }
   : { table: process.env.TABLE_NAME };`;
 
@@ -210,6 +256,14 @@ describe('startLocal', () => {
     expect((await fetch(`${run.apiUrl}/run`, { method: 'POST' })).status).toBe(403);
   });
 
+  it('refuses a function what its role does not allow, and says so', async () => {
+    const who = 'User: arn:aws:sts::000000000000:assumed-role/Role/local is not authorized to perform: ';
+    const what =
+      'logs:CreateLogStream on resource: arn:aws:logs:ap-southeast-2:000000000000:log-group:/aws/lambda/echo:';
+
+    await expect.poll(() => printed.join('\n')).toContain(`Refused: ${who}${what}log-stream:`);
+  });
+
   it('leads whoever reads the address of the API to this run', async () => {
     const { Parameter } = await new SSMClient(client()).send(
       new GetParameterCommand({ Name: '/payouts/dev/resources' }),
@@ -232,7 +286,6 @@ describe('startLocal', () => {
     const text = printed.join('\n');
 
     expect(text).toContain('1 CloudWatch::Alarm');
-    expect(text).toContain('1 × AWS::IAM::Policy: IAM is not evaluated here');
     expect(text).toContain('AWS::DynamoDB::Table.PointInTimeRecoverySpecification: nothing here is written to a disk');
   });
 });

@@ -21,7 +21,6 @@ const INERT = {
   TableClass: 'nothing here costs money',
   OnDemandThroughput: 'nothing here is throttled',
   WarmThroughput: 'nothing here is throttled',
-  ResourcePolicy: 'IAM is not evaluated here',
   KinesisStreamSpecification: 'no stream is read here',
 };
 

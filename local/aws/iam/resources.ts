@@ -1,39 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../json.ts';
 import type { CredentialStore } from '../credentials.ts';
-import {
-  type Identity,
-  INERT_TAGS,
-  inertType,
-  type Placement,
-  physicalName,
-  type ResourceTypes,
-} from '../resource-type.ts';
-
-const NOT_EVALUATED = 'IAM is not evaluated here';
+import { type Identity, INERT_TAGS, type Placement, physicalName, type ResourceTypes } from '../resource-type.ts';
+import { policyType } from './policy-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html */
 export const resourceTypes: ResourceTypes<{ credentials: CredentialStore }> = {
   'AWS::IAM::Role': {
     identity: roleIdentity,
     create: (resource, { credentials }) => void credentials.forRole(resource.attributes['Arn'] ?? ''),
-    known: ['RoleName', 'Path'],
+    // Its policies are read by policies.ts.
+    known: ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],
     inert: {
       ...INERT_TAGS,
-      AssumeRolePolicyDocument: NOT_EVALUATED,
-      ManagedPolicyArns: NOT_EVALUATED,
-      Policies: NOT_EVALUATED,
-      PermissionsBoundary: NOT_EVALUATED,
       MaxSessionDuration: 'a role keeps one key pair for as long as the run lasts',
       Description: 'nothing here reads it',
     },
   },
-  'AWS::IAM::Policy': inertType(NOT_EVALUATED, ['PolicyName', 'PolicyDocument', 'Roles', 'Users', 'Groups']),
-  'AWS::IAM::ManagedPolicy': inertType(
-    NOT_EVALUATED,
-    ['ManagedPolicyName', 'PolicyDocument', 'Roles', 'Users', 'Groups', 'Description', 'Path'],
-    managedPolicyIdentity,
-  ),
+  'AWS::IAM::Policy': policyType(['PolicyName', 'PolicyDocument', 'Roles']),
+  'AWS::IAM::ManagedPolicy': {
+    ...policyType(['ManagedPolicyName', 'PolicyDocument', 'Roles', 'Path'], managedPolicyIdentity),
+    inert: { Description: 'nothing here reads it' },
+  },
 };
 
 function roleIdentity(logicalId: string, properties: JsonObject, place: Placement): Identity {

@@ -18,11 +18,10 @@ export const resourceTypes: ResourceTypes<{ kms: KmsService }> = {
   'AWS::KMS::Key': {
     identity: keyIdentity,
     create: createKey,
-    known: ['Description', 'Enabled', 'KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'],
+    known: ['Description', 'Enabled', 'KeyPolicy', 'KeySpec', 'KeyUsage', 'MultiRegion', 'Origin'],
     inert: {
       ...INERT_TAGS,
-      KeyPolicy: 'IAM is not evaluated here',
-      BypassPolicyLockoutSafetyCheck: 'IAM is not evaluated here',
+      BypassPolicyLockoutSafetyCheck: 'nothing here changes a key policy',
       EnableKeyRotation: NOT_ROTATED,
       RotationPeriodInDays: NOT_ROTATED,
       PendingWindowInDays: 'nothing here deletes a key of the template',

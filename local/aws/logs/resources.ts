@@ -36,7 +36,11 @@ export const resourceTypes: ResourceTypes<{ logs: LogsService }> = {
     'QueryString',
     'QueryLanguage',
   ]),
-  'AWS::Logs::ResourcePolicy': inertType('IAM is not evaluated here', ['PolicyName', 'PolicyDocument', 'ResourceArn']),
+  'AWS::Logs::ResourcePolicy': inertType('what it lets other services write is written here without them', [
+    'PolicyName',
+    'PolicyDocument',
+    'ResourceArn',
+  ]),
 };
 
 function identity(logicalId: string, properties: JsonObject, place: Placement): Identity {

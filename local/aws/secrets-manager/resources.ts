@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../json.ts';
+import { policyType } from '../iam/policy-type.ts';
 import {
   type Identity,
   INERT_TAGS,
-  inertType,
   type Placement,
   physicalName,
   type ResourceTypes,
@@ -37,11 +37,10 @@ export const resourceTypes: ResourceTypes<{ secretsManager: SecretsManagerServic
     known: ['Name', 'Description', 'KmsKeyId', 'SecretString', 'GenerateSecretString'],
     inert: { ...INERT_TAGS },
   },
-  'AWS::SecretsManager::ResourcePolicy': inertType('IAM is not evaluated here', [
-    'SecretId',
-    'ResourcePolicy',
-    'BlockPublicPolicy',
-  ]),
+  'AWS::SecretsManager::ResourcePolicy': {
+    ...policyType(['SecretId', 'ResourcePolicy']),
+    inert: { BlockPublicPolicy: 'there is no public here' },
+  },
 };
 
 function identity(logicalId: string, properties: JsonObject, place: Placement): Identity {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../json.ts';
+import { policyType } from '../iam/policy-type.ts';
 import {
   type Identity,
   INERT_TAGS,
-  inertType,
   type Placement,
   physicalName,
   type ResourceTypes,
@@ -40,7 +40,7 @@ export const resourceTypes: ResourceTypes<{ sns: SnsService }> = {
       DeliveryPolicy: 'delivery in memory does not fail',
     },
   },
-  'AWS::SNS::TopicPolicy': inertType('IAM is not evaluated here', ['PolicyDocument', 'Topics']),
+  'AWS::SNS::TopicPolicy': policyType(['PolicyDocument', 'Topics']),
 };
 
 function topicIdentity(logicalId: string, properties: JsonObject, place: Placement): Identity {

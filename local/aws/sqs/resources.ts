@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../json.ts';
+import { policyType } from '../iam/policy-type.ts';
 import {
   type Identity,
   INERT_TAGS,
-  inertType,
   type Placement,
   physicalName,
   type ResourceTypes,
@@ -43,7 +43,7 @@ export const resourceTypes: ResourceTypes<{ sqs: SqsService }> = {
       RedriveAllowPolicy: 'any queue here may use another for its dead letters',
     },
   },
-  'AWS::SQS::QueuePolicy': inertType('IAM is not evaluated here', ['PolicyDocument', 'Queues']),
+  'AWS::SQS::QueuePolicy': policyType(['PolicyDocument', 'Queues']),
 };
 
 function identity(logicalId: string, properties: JsonObject, place: Placement): Identity {

@@ -9,11 +9,11 @@ import { sdkMetadata } from './metadata.ts';
 /** What a function answered; with `functionError` the payload is `{errorType, errorMessage, trace}`. */
 export type LambdaAnswer = { readonly payload: string; readonly functionError?: 'Unhandled' };
 
-/** Runs a function. Rejects with AwsError where the Lambda service itself refuses. */
+/** Runs a function as the machine's role. Rejects with AwsError where the Lambda service itself refuses. */
 export type InvokeLambda = (
   functionArn: string,
   payloadJson: string,
-  options: { signal: AbortSignal },
+  options: { signal: AbortSignal; roleArn: string },
 ) => Promise<LambdaAnswer>;
 
 /** A Task whose `Resource` is the function: the arguments are its event, its answer is the result. */
@@ -53,11 +53,11 @@ function readArguments(value: JsonValue): { functionName: string; payload: JsonV
 async function invokeOrFail(
   functionArn: string,
   payload: string,
-  { signal }: TaskCall,
+  { signal, roleArn }: TaskCall,
   invoke: InvokeLambda,
   requestId: string,
 ): Promise<string> {
-  const answer = await invoke(functionArn, payload, { signal }).catch((error: unknown) => {
+  const answer = await invoke(functionArn, payload, { signal, roleArn }).catch((error: unknown) => {
     const naming = OPTIMISED_ERRORS['lambda'];
     throw error instanceof AwsError && naming ? toTaskError(error, naming, requestId) : error;
   });
