@@ -1,6 +1,7 @@
 /** `npm start`: the whole system on this machine, until TERM, Ctrl-C or the end of whoever started it. */
 import { resolve } from 'node:path';
 import { UnsupportedResource } from './aws/resource-type.ts';
+import { DataError } from './data/data-error.ts';
 import { DemoError, registerDemoCustomers, showPayout, suggestions } from './demo.ts';
 import { OptionsError, parseOptions, type StartOptions } from './options.ts';
 import { type LocalRun, startLocal } from './start.ts';
@@ -21,7 +22,7 @@ const print = (line: string) => console.log(line);
 const seconds = () => `${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`;
 
 /** Refusals that a person can act on: their message says it all, a stack would only hide it. */
-const EXPLAINED = [OptionsError, PortInUseError, TemplateError, UnsupportedResource, InvalidDefinition];
+const EXPLAINED = [OptionsError, DataError, PortInUseError, TemplateError, UnsupportedResource, InvalidDefinition];
 
 async function main(): Promise<void> {
   endOnSignals();

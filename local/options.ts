@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 
 /** What `npm start` was asked for. */
@@ -8,6 +9,10 @@ export type StartOptions = {
   readonly awsPort: number;
   /** Another Monoova than our own simulator. */
   readonly monoova: { readonly url: string; readonly apiKey: string; readonly webhookToken: string } | undefined;
+  /** Where tables, queues and executions outlive the process. */
+  readonly dataDirectory: string | undefined;
+  /** Where everything that could ever be seen is written down. */
+  readonly recordDirectory: string | undefined;
   readonly isDemoWanted: boolean;
   readonly isVerbose: boolean;
 };
@@ -44,13 +49,15 @@ export function parseOptions(args: readonly string[]): StartOptions {
     .option('--verbose', 'print what of the template is inert here, and why', false)
     .allowExcessArguments(false);
   const raw = command.parse(args, { from: 'user' }).opts<RawOptions>();
-  for (const name of ['data', 'record'] as const) {
-    if (raw[name] !== undefined) throw new OptionsError(`--${name} is not built yet.`);
+  if (raw.data !== undefined && raw.record !== undefined && resolve(raw.data) === resolve(raw.record)) {
+    throw new OptionsError('--data and --record need a folder each.');
   }
   return {
     port: raw.port,
     awsPort: raw.awsPort,
     monoova: monoovaOf(raw),
+    dataDirectory: raw.data,
+    recordDirectory: raw.record,
     isDemoWanted: raw.demo,
     isVerbose: raw.verbose,
   };

@@ -18,6 +18,7 @@ import { createStepFunctions, type StepFunctions } from './step-functions/engine
 import { executionArnOf } from './step-functions/task-tokens.ts';
 import { createTaskRunner } from './step-functions/tasks/runner.ts';
 import { createStepFunctionsService } from './step-functions/wire.ts';
+import { openStorage, type Storage } from './storage.ts';
 import { deploy, inertSummary } from './template/deploy.ts';
 import { closeServer, listenOn } from './template/listen.ts';
 import { type LoadedTemplate, loadTemplate } from './template/resolve.ts';
@@ -42,6 +43,10 @@ export type LocalOptions = {
   readonly awsPort: number;
   /** Another Monoova than our own simulator. */
   readonly monoova?: { readonly url: string; readonly apiKey: string; readonly webhookToken: string } | undefined;
+  /** Where tables, queues, secrets, keys and Standard executions outlive the process. Default: nowhere. */
+  readonly dataDirectory?: string | undefined;
+  /** Where everything that could ever be seen is written down as JSON lines. Default: nowhere. */
+  readonly recordDirectory?: string | undefined;
   /** Says, for everything inert, why. */
   readonly isVerbose?: boolean;
   /** Default: real time. */
@@ -101,11 +106,13 @@ export async function startLocal(options: LocalOptions): Promise<LocalRun> {
 async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun, 'stop'>> {
   const clock = options.clock ?? new ShiftableClock();
   stops.push(() => clock.stop());
+  const storage = openStorage(options, clock);
+  stops.push(() => storage.close());
   const apiServer = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS });
   const apiPort = await listenOn(apiServer, options.port, '--port');
   stops.push(() => closeServer(apiServer));
-  const aws = await startAws(options, clock, stops);
-  const { template, stageName } = await runTemplate(options, { ...aws, clock, apiPort, apiServer });
+  const aws = await startAws(options, clock, storage, stops);
+  const { template, stageName } = await runTemplate(options, { ...aws, clock, storage, apiPort, apiServer });
   const monoova = await startMonoova(options, { clock, apiPort, stageName, stops });
   await fillSecrets(aws.services, monoova);
   void aws.lambda.warm();
@@ -125,9 +132,9 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
 }
 
 /** The services, empty, behind their one port. */
-async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stops: Stops) {
+async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, storage: Storage, stops: Stops) {
   const credentials = new CredentialStore();
-  const services = createAwsServices(clock);
+  const services = createAwsServices(clock, storage);
   let runningTasks = 0;
   const stepFunctions = createStepFunctions({
     clock,
@@ -135,6 +142,7 @@ async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stops
     random: Math.random,
     accountId: ACCOUNT_ID,
     region: REGION,
+    onEvent: storage.onEvent,
     // Called when a task runs, when all of this exists.
     runTask: async (call) => {
       runningTasks += 1;
@@ -200,6 +208,7 @@ async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stops
 
 type Running = Awaited<ReturnType<typeof startAws>> & {
   readonly clock: RunClock;
+  readonly storage: Storage;
   readonly apiPort: number;
   readonly apiServer: ReturnType<typeof createServer>;
 };
@@ -242,7 +251,7 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
     accessLog: (line) => services.logs.put(api.accessLogGroup ?? 'access-log', api.stageName, line, clock.nowMs()),
     onFault: (fault, requestId) => print(`The API answered ${fault.statusCode} to ${requestId}: ${inspect(fault)}`),
   });
-  running.apiServer.on('request', gateway.handle);
+  running.apiServer.on('request', running.storage.answering(gateway.handle));
   return { template, stageName: api.stageName };
 }
 

@@ -29,6 +29,8 @@ export type StepFunctionsDeps = {
   readonly runTask: TaskRunner;
   /** Called with each event that a machine logs, as it happens. */
   readonly publishLog?: (line: PublishedLog) => void;
+  /** Called with every event of every execution, logged or not, as it happens. */
+  readonly onEvent?: ((execution: ExecutionRecord, event: HistoryEvent) => void) | undefined;
   readonly accountId: string;
   readonly region: string;
   /** What a definition may name as a Resource. By default what `tasks/` runs. */

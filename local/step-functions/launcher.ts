@@ -5,6 +5,7 @@ import { type Data, exceedsLimit, freeze } from './data.ts';
 import { StepFunctionsError } from './errors.ts';
 import { ExecutionEnded, type ExecutionRecord, type Run } from './execution.ts';
 import type { Executions } from './executions.ts';
+import type { HistoryEvent } from './history.ts';
 import { interpret } from './interpreter.ts';
 import { type Ending, Journal } from './journal.ts';
 import { checkName } from './names.ts';
@@ -28,6 +29,7 @@ type LauncherDeps = Home & {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly publishLog?: (line: PublishedLog) => void;
+  readonly onEvent?: ((execution: ExecutionRecord, event: HistoryEvent) => void) | undefined;
 };
 
 /** What ends with an execution: its journal, and the timer of its deadline. */
@@ -70,13 +72,14 @@ export class Launcher {
   }
 
   #launch(machine: StateMachine, record: ExecutionRecord, input: Data): Run {
-    const { clock, publishLog } = this.#deps;
+    const { clock, publishLog, onEvent } = this.#deps;
     const { promise: done, resolve } = Promise.withResolvers<ExecutionRecord>();
     const run: Run = { record, machine, ended: new AbortController(), done };
     const journal = new Journal(
       record,
       () => clock.nowMs(),
       (event) => {
+        onEvent?.(record, event);
         const line = publishLog && logLine(machine, record.executionArn, event);
         if (line) publishLog(line);
       },

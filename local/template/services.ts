@@ -1,13 +1,14 @@
 import type { CredentialStore } from '../aws/credentials.ts';
 import { DynamoDbService } from '../aws/dynamodb/service.ts';
 import { KmsService } from '../aws/kms/service.ts';
-import { LogsService } from '../aws/logs/service.ts';
+import { type LogLine, LogsService } from '../aws/logs/service.ts';
 import { SecretsManagerService } from '../aws/secrets-manager/service.ts';
-import { SnsService } from '../aws/sns/service.ts';
+import { type Published, SnsService } from '../aws/sns/service.ts';
 import { SqsService } from '../aws/sqs/service.ts';
 import { SsmService } from '../aws/ssm/service.ts';
 import { AwsError, type WireService } from '../aws/wire.ts';
 import type { Clock } from '../clock.ts';
+import type { Keep } from '../data/kept-map.ts';
 import type { JsonObject } from '../json.ts';
 import type { LambdaServices } from '../lambda/resources.ts';
 import type { StepFunctions } from '../step-functions/engine.ts';
@@ -27,16 +28,23 @@ export type AwsServices = {
 export type Services = AwsServices &
   LambdaServices & { readonly credentials: CredentialStore; readonly stepFunctions: StepFunctions };
 
-export function createAwsServices(clock: Clock): AwsServices {
-  const sqs = new SqsService({ clock });
+/** What a run may want beside the services themselves; by default they keep nothing and tell nobody. */
+export type ServiceHooks = {
+  readonly keep: Keep;
+  readonly onLogLine: ((line: LogLine) => void) | undefined;
+  readonly onPublished: ((published: Published) => void) | undefined;
+};
+
+export function createAwsServices(clock: Clock, { keep, onLogLine, onPublished }: ServiceHooks): AwsServices {
+  const sqs = new SqsService({ clock, kept: keep('sqs') });
   return {
-    dynamodb: new DynamoDbService({ clock }),
-    kms: new KmsService({ clock }),
-    logs: new LogsService({ clock }),
-    secretsManager: new SecretsManagerService({ clock }),
-    sns: new SnsService({ clock, sqs }),
+    dynamodb: new DynamoDbService({ clock, kept: keep('dynamodb') }),
+    kms: new KmsService({ clock, kept: keep('kms') }),
+    logs: new LogsService({ clock, onLine: onLogLine }),
+    secretsManager: new SecretsManagerService({ clock, kept: keep('secretsmanager') }),
+    sns: new SnsService({ clock, sqs, onPublished }),
     sqs,
-    ssm: new SsmService({ clock }),
+    ssm: new SsmService({ clock, kept: keep('ssm') }),
   };
 }
 

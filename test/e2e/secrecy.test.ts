@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { ROOT } from '../../local/aws/credentials.ts';
-import type { JsonObject } from '../../local/json.ts';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { AwsError } from '../../local/aws/wire.ts';
 import { useLocalRun } from '../support/local-run.ts';
-import { createPayout, getPayout } from '../support/payouts.ts';
+import { createPayout, getPayout, uniqueKey } from '../support/payouts.ts';
 import { spellingsOf } from '../support/spellings.ts';
 
 type Customer = { customer_id: string; payout_destinations: Record<string, string>[] };
@@ -12,37 +13,68 @@ const CUSTOMERS: Customer[] = JSON.parse(
   readFileSync(new URL('../../local/demo-customers.json', import.meta.url), 'utf8'),
 );
 const SECRET_FIELDS = ['payId', 'bsb', 'accountNumber', 'accountName'];
-const SECRETS = new Set(
-  CUSTOMERS.flatMap(({ payout_destinations }) =>
-    payout_destinations.flatMap((destination) => SECRET_FIELDS.map((field) => destination[field] ?? '')),
-  ).filter((text) => text !== ''),
-);
+const SECRETS = [
+  ...new Set(
+    CUSTOMERS.flatMap(({ payout_destinations }) =>
+      payout_destinations.flatMap((destination) => SECRET_FIELDS.map((field) => destination[field] ?? '')),
+    ).filter((text) => text !== ''),
+  ),
+  'local-monoova-api-key',
+  'local-webhook-token',
+];
+/** A payee who is slow to be paid takes his real seconds. */
+const TIMEOUT_MS = 40_000;
+const PAYEE = 'payid@demo.example';
 
-/** What an operator or a disk could ever see of a run: tables, logs, histories, queues and topics. */
-describe('what a run leaves behind', () => {
-  const run = useLocalRun();
+/** Which secrets stand in the text, in any spelling: their positions in the list, since a failed test prints them. */
+function secretsIn(text: string): number[] {
+  return [...SECRETS.keys()].filter((index) =>
+    spellingsOf(SECRETS[index] ?? '').some((spelling) => text.includes(spelling)),
+  );
+}
 
-  it('holds no destination, key or token, however it is spelt', async () => {
-    const shown: string[] = [];
-    for (const { customer_id } of CUSTOMERS) {
-      for (const payout_method of ['PayId', 'BankAccount']) {
-        const created = await createPayout(run(), { customer_id, payout_method, description: 'wages' });
-        shown.push(JSON.stringify(created.body));
-        if (created.status === 202) shown.push(JSON.stringify(await getPayout(run(), created.id)));
-      }
-    }
+/** What an operator or a disk could ever see of a run, as `--record` writes it down. */
+describe('the record of a run', { timeout: TIMEOUT_MS }, () => {
+  const recordDirectory = mkdtempSync(join(tmpdir(), 'record-'));
+  const run = useLocalRun({ recordDirectory });
+  afterAll(() => rmSync(recordDirectory, { recursive: true }));
+
+  const recorded = (kind: string) => readFileSync(join(recordDirectory, `${kind}.jsonl`), 'utf8');
+
+  it('holds no destination, name, key or token, however it is spelt', async () => {
+    await payEveryone();
+    await askWrongly();
+    await forgeWebhooks();
+    await loseWebhook();
     await run().advance(100_000);
-    const everything = [...shown, ...(await tables()), ...(await logs()), ...histories(), ...(await queues())].join(
-      '\n',
-    );
-    // The scan would find anything: what is there on purpose is found.
-    expect(everything).toContain('cust-demo-payid');
-    expect(everything.length).toBeGreaterThan(100_000);
 
-    const [apiKey, webhookToken] = ['local-monoova-api-key', 'local-webhook-token'];
-    for (const secret of [...SECRETS, apiKey, webhookToken]) {
-      const found = spellingsOf(secret).filter((spelling) => everything.includes(spelling));
-      expect(found, `a secret of ${secret.length} characters is shown`).toEqual([]);
+    const files = readdirSync(recordDirectory).sort();
+    expect(files).toEqual(
+      ['answer', 'item', 'log', 'metric', 'queue', 'state', 'topic'].map((kind) => `${kind}.jsonl`),
+    );
+    for (const kind of ['log', 'metric', 'state', 'queue', 'item', 'answer']) {
+      expect(recorded(kind).split('\n').length, `lines of ${kind}`).toBeGreaterThan(1);
+      expect(secretsIn(recorded(kind)), `secrets in ${kind}`).toEqual([]);
+    }
+    expect(secretsIn(recorded('topic'))).toEqual([]);
+  });
+
+  it('holds what there is to see: inputs, results, items, messages and answers', () => {
+    expect(recorded('state')).toContain('"type":"TaskSucceeded"');
+    expect(recorded('state')).toContain('payouts-dev-submission');
+    expect(recorded('item')).toContain('"table":"payouts-dev-customers"');
+    expect(recorded('item')).toContain('"status":{"S":"Completed"}');
+    expect(recorded('queue')).toContain('"queue":"payouts-dev-webhook-dead-letters"');
+    expect(recorded('answer')).toContain('"status":202');
+    expect(recorded('metric')).toContain('"namespace":');
+    for (const line of recorded('log').trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('time');
+  });
+
+  it.each(Object.entries(HOW))('would show each of them %s', (_, spell) => {
+    const records = recorded('log').split('\n').slice(0, 20);
+    for (const [index, secret] of SECRETS.entries()) {
+      const copy = records.toSpliced(10, 0, `{"message":"x${spell(secret)}y"}`).join('\n');
+      expect(secretsIn(copy)).toContain(index);
     }
   });
 
@@ -57,46 +89,69 @@ describe('what a run leaves behind', () => {
       expect(output['Item']).not.toHaveProperty(name);
   });
 
-  async function tables(): Promise<string[]> {
-    const names = ['transactions', 'controls', 'idempotency'].map((name) => `payouts-dev-${name}`);
-    const pages = names.map((TableName) => run().services.dynamodb.call('Scan', { TableName }));
-    return (await Promise.all(pages)).map((page) => JSON.stringify(page));
-  }
-
-  async function logs(): Promise<string[]> {
-    const ask = (action: string, input: JsonObject) => run().services.logs.handle({ action, input, principal: ROOT });
-    const { logGroups } = await ask('DescribeLogGroups', {});
-    const texts: string[] = [];
-    for (const group of logGroups as { logGroupName: string }[]) {
-      let nextToken: string | undefined;
-      do {
-        const page: JsonObject = await ask('FilterLogEvents', {
-          logGroupName: group.logGroupName,
-          ...(nextToken === undefined ? {} : { nextToken }),
-        });
-        texts.push(JSON.stringify(page));
-        nextToken = page['nextToken'] as string | undefined;
-      } while (nextToken !== undefined);
-    }
-    return texts;
-  }
-
-  function histories(): string[] {
-    const arn = 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:payouts-dev';
-    return ['submission', 'settlement'].map((name) =>
-      JSON.stringify(run().stepFunctions.listExecutions(`${arn}-${name}`)),
+  async function payEveryone(): Promise<void> {
+    const requests = CUSTOMERS.flatMap(({ customer_id }) =>
+      ['PayId', 'BankAccount'].map((payout_method) => ({ customer_id, payout_method, description: 'wages' })),
     );
-  }
-
-  async function queues(): Promise<string[]> {
-    const { QueueUrls } = await run().services.sqs.handle({ action: 'ListQueues', input: {}, principal: ROOT });
-    const received = ((QueueUrls ?? []) as string[]).map((QueueUrl) =>
-      run().services.sqs.handle({
-        action: 'ReceiveMessage',
-        input: { QueueUrl, MaxNumberOfMessages: 10 },
-        principal: ROOT,
+    await Promise.all(
+      requests.map(async (request) => {
+        const created = await createPayout(run(), request);
+        if (created.status === 202) await getPayout(run(), created.id);
       }),
     );
-    return (await Promise.all(received)).map((messages) => JSON.stringify(messages));
+  }
+
+  /** A client's own text may hold anything; where it is refused, nothing of it is kept or answered. */
+  async function askWrongly(): Promise<void> {
+    const headers = { 'Idempotency-Key': uniqueKey() };
+    for (const body of [
+      { customer_id: PAYEE, amount: 1, payout_method: 'PayId' },
+      { customer_id: 'cust-demo-payid', amount: 1, payout_method: PAYEE },
+      { customer_id: 'cust-demo-payid', amount: PAYEE, payout_method: 'PayId' },
+      { customer_id: 'cust-demo-payid', amount: 1, payout_method: 'PayId', [PAYEE]: PAYEE },
+    ]) {
+      expect((await run().request('POST', '/payouts', { body, headers })).status).toBe(400);
+    }
+  }
+
+  async function forgeWebhooks(): Promise<void> {
+    const forged = { EventName: 'NppPaymentStatus', PayId: PAYEE, AccountName: 'Demo Payid' };
+    for (const token of ['Bearer wrong', 'Bearer local-webhook-token']) {
+      const answer = await run().request('POST', '/webhooks/monoova', {
+        signed: false,
+        headers: { authorization: token, 'verification-signature': 'AAAA' },
+        body: forged,
+      });
+      expect(answer.status).toBe(401);
+    }
+  }
+
+  /** What fails after its proof goes to the queue, from allow-listed fields alone. */
+  async function loseWebhook(): Promise<void> {
+    const { dynamodb } = run().services;
+    const created = await createPayout(run());
+    expect(created.status).toBe(202);
+    const handle = vi.spyOn(dynamodb, 'handle').mockImplementation(async (request) => {
+      if (request.action !== 'UpdateItem') return dynamodb.call(request.action, request.input);
+      throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed');
+    });
+    await run().advance(1_500);
+    await run().until(() => (recorded('queue') === '' ? undefined : true));
+    handle.mockRestore();
   }
 });
+
+const HOW: Readonly<Record<string, (secret: string) => string>> = {
+  'as it is': (secret) => secret,
+  'in base64': (secret) => base64(secret),
+  'in base64, one byte later': (secret) => base64(`x${secret}yy`),
+  'in base64, two bytes later': (secret) => base64(`xx${secret}y`),
+  'in hex': (secret) => Buffer.from(secret).toString('hex'),
+  'in a URL': encodeURIComponent,
+  'in JSON escapes': (secret) =>
+    [...secret].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+};
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}

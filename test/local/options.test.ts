@@ -33,7 +33,9 @@ describe('parseOptions', () => {
     },
   );
 
-  it.each(['data', 'record'])('refuses --%s by name, since it is not built yet', (name) => {
-    expect(() => parseOptions([`--${name}`, 'folder'])).toThrow(`--${name} is not built yet`);
+  it('keeps and records nothing unless told where, and not both in one folder', () => {
+    expect(parseOptions([])).toMatchObject({ dataDirectory: undefined, recordDirectory: undefined });
+    expect(parseOptions(['--data', 'a', '--record', 'b'])).toMatchObject({ dataDirectory: 'a', recordDirectory: 'b' });
+    expect(() => parseOptions(['--data', 'a', '--record', './a'])).toThrow('need a folder each');
   });
 });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { KeptMap } from '../../data/kept-map.ts';
 import type { JsonObject, JsonValue } from '../../json.ts';
 import { AwsError, type WireRequest, type WireService } from '../wire.ts';
 import { DynaliteStore } from './store.ts';
@@ -17,11 +18,13 @@ export type TableDefinition = {
 export class DynamoDbService implements WireService {
   readonly signingNames = ['dynamodb'];
   readonly #clock: Clock;
+  readonly #kept: KeptMap | undefined;
   readonly #store = new DynaliteStore();
   readonly #timesToLive = new Map<string, TimeToLive>();
 
-  constructor(deps: { clock: Clock }) {
+  constructor(deps: { clock: Clock; kept?: KeptMap | undefined }) {
     this.#clock = deps.clock;
+    this.#kept = deps.kept;
   }
 
   handle({ action, input }: WireRequest): Promise<JsonObject> {
@@ -41,16 +44,20 @@ export class DynamoDbService implements WireService {
     }
   }
 
-  /** Resolves when the table is active. @throws {AwsError} ResourceInUseException when the name is taken */
+  /** Resolves when the table is active, with the items that were kept of it. @throws {AwsError} ResourceInUseException when the name is taken */
   async createTable(definition: TableDefinition): Promise<void> {
     const { table, timeToLiveAttribute } = definition;
     await this.#store.run('CreateTable', table);
     await this.#untilActive(table.TableName);
+    await this.#keepItems(table.TableName);
     if (timeToLiveAttribute === undefined) return;
     const keys = (table['KeySchema'] as { AttributeName: string }[]).map((key) => key.AttributeName);
     const run = (action: string, input: JsonObject) => this.#store.run(action, input);
     const deps = { clock: this.#clock, run, tableName: table.TableName, attribute: timeToLiveAttribute, keys };
-    this.#timesToLive.set(table.TableName, new TimeToLive(deps));
+    const timeToLive = new TimeToLive(deps);
+    this.#timesToLive.set(table.TableName, timeToLive);
+    // Kept items may have expired meanwhile.
+    if (this.#kept) timeToLive.written();
   }
 
   /** Resolves when sweeps of expired items that are under way have ended. */
@@ -62,6 +69,17 @@ export class DynamoDbService implements WireService {
     for (const timeToLive of this.#timesToLive.values()) timeToLive.stop();
     await this.settled();
     await this.#store.close();
+  }
+
+  /** Whole items are kept, so a kill leaves each as it was before a write or after it, with its indexes alike. */
+  async #keepItems(TableName: string): Promise<void> {
+    const kept = this.#kept;
+    if (!kept) return;
+    const prefix = `${TableName}/`;
+    for (const [key, item] of kept.entries()) {
+      if (key.startsWith(prefix)) await this.#store.run('PutItem', { TableName, Item: item });
+    }
+    this.#store.observe(TableName, (key, item) => kept.write([item ? [prefix + key, item] : [prefix + key]]));
   }
 
   #noteWrite(input: JsonObject): void {

@@ -62,10 +62,33 @@ export class DynaliteStore {
     });
   }
 
+  /**
+   * Calls `onChange` with each item of the table as it is about to be stored, or without one when it is about to be deleted.
+   * dynalite holds its lock of the key meanwhile, so calls about one key come in the order in which it changes. What
+   * `onChange` throws refuses the change.
+   */
+  observe(tableName: string, onChange: (key: string, item?: JsonObject) => void): void {
+    const items = this.#store.getItemDb(tableName);
+    const { put, del } = items;
+    items.put = (key, item, done) => guarded(done, () => onChange(key, item as JsonObject)) && put(key, item, done);
+    items.del = (key, done) => guarded(done, () => onChange(key)) && del(key, done);
+  }
+
   close(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#store.db.close((error) => (error ? reject(error) : resolve()));
     });
+  }
+}
+
+/** True when `run` did not throw; else what it threw is passed to `done`. */
+function guarded(done: (error: unknown) => void, run: () => void): boolean {
+  try {
+    run();
+    return true;
+  } catch (error) {
+    done(error);
+    return false;
   }
 }
 

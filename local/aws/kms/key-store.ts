@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import type { KeptMap } from '../../data/kept-map.ts';
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import { AwsError } from '../wire.ts';
 
@@ -14,19 +16,46 @@ export type Key = {
 
 const ARN_PREFIX = `arn:aws:kms:${REGION}:${ACCOUNT_ID}:`;
 
-/** The keys and aliases of the local account. Each run makes new material: what an earlier run sealed stays sealed. */
+const KeptKey = z.object({ materialBase64: z.base64(), isEnabled: z.boolean(), createdAtMs: z.number() });
+
+/**
+ * The keys and aliases of the local account. A key that was kept has its material again; else each run makes new material, and
+ * what an earlier run sealed stays sealed.
+ */
 export class KeyStore {
   readonly #keys = new Map<string, Key>();
   readonly #keyIdByAlias = new Map<string, string>();
+  readonly #kept: KeptMap | undefined;
+  readonly #keptKeys: ReadonlyMap<string, z.output<typeof KeptKey>>;
+
+  constructor(kept?: KeptMap) {
+    this.#kept = kept;
+    this.#keptKeys = new Map([...(kept?.entries() ?? [])].map(([keyId, value]) => [keyId, KeptKey.parse(value)]));
+  }
 
   /** @throws {AwsError} AlreadyExistsException */
   create(key: { keyId: string; description: string; isEnabled: boolean; nowMs: number }): Key {
     const { keyId, description, isEnabled, nowMs } = key;
     if (this.#keys.has(keyId)) throw new AwsError('AlreadyExistsException', `the key ${keyId} exists`);
     const arn = `${ARN_PREFIX}key/${keyId}`;
-    const made = { keyId, arn, description, createdAtMs: nowMs, material: randomBytes(32), isEnabled };
+    const known = this.#keptKeys.get(keyId);
+    const material = known ? Buffer.from(known.materialBase64, 'base64') : randomBytes(32);
+    const createdAtMs = known?.createdAtMs ?? nowMs;
+    const made = { keyId, arn, description, createdAtMs, material, isEnabled: known?.isEnabled ?? isEnabled };
+    this.#keep(made);
     this.#keys.set(keyId, made);
     return made;
+  }
+
+  /** Safe to repeat. @throws {AwsError} NotFoundException */
+  setEnabled(reference: string, isEnabled: boolean): void {
+    const key = this.find(reference);
+    key.isEnabled = isEnabled;
+    this.#keep(key);
+  }
+
+  #keep({ keyId, material, isEnabled, createdAtMs }: Key): void {
+    this.#kept?.write([[keyId, { materialBase64: material.toString('base64'), isEnabled, createdAtMs }]]);
   }
 
   /** @throws {AwsError} AlreadyExistsException, or NotFoundException for the key */

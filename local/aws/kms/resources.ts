@@ -11,7 +11,7 @@ import {
 } from '../resource-type.ts';
 import type { KmsService } from './service.ts';
 
-const NOT_ROTATED = 'the material of a key lives as long as the run';
+const NOT_ROTATED = 'the material of a key lives as long as the run or its --data';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html */
 export const resourceTypes: ResourceTypes<{ kms: KmsService }> = {

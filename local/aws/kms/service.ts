@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
+import type { KeptMap } from '../../data/kept-map.ts';
 import type { JsonObject } from '../../json.ts';
 import { ACCOUNT_ID } from '../account.ts';
 import { base64, parseInput } from '../input.ts';
@@ -49,10 +50,10 @@ const DataKeyInput = z.strictObject({
 const KeyInput = z.strictObject({ KeyId, GrantTokens: Unused });
 const ListAliasesInput = z.strictObject({ KeyId: KeyId.optional(), Limit: z.int().optional() });
 
-/** AWS KMS with symmetric keys, as far as an envelope encryption needs it. Key policies and grants are not evaluated. */
+/** AWS KMS with symmetric keys, as far as an envelope encryption needs it. Key policies are evaluated in front of it; there are no grants. */
 export class KmsService implements WireService {
   readonly signingNames = ['kms'];
-  readonly keys = new KeyStore();
+  readonly keys: KeyStore;
   readonly #clock: Clock;
 
   readonly #actions: Readonly<Record<string, (input: JsonObject) => JsonObject>> = {
@@ -70,8 +71,9 @@ export class KmsService implements WireService {
     },
   };
 
-  constructor(deps: { clock: Clock }) {
+  constructor(deps: { clock: Clock; kept?: KeptMap | undefined }) {
     this.#clock = deps.clock;
+    this.keys = new KeyStore(deps.kept);
   }
 
   async handle({ action, input }: WireRequest): Promise<JsonObject> {
@@ -119,7 +121,7 @@ export class KmsService implements WireService {
   }
 
   #setEnabled(input: JsonObject, isEnabled: boolean): JsonObject {
-    this.keys.find(parseInput(KeyInput, input).KeyId).isEnabled = isEnabled;
+    this.keys.setEnabled(parseInput(KeyInput, input).KeyId, isEnabled);
     return {};
   }
 

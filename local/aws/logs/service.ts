@@ -49,6 +49,9 @@ export type LogEvent = {
   readonly message: string;
 };
 
+/** A line as it is put. */
+export type LogLine = Pick<LogEvent, 'streamName' | 'timestampMs' | 'message'> & { readonly logGroupName: string };
+
 type LogGroup = {
   readonly name: string;
   readonly arn: string;
@@ -61,10 +64,12 @@ export class LogsService implements WireService {
   readonly signingNames = ['logs'];
   readonly #clock: Clock;
   readonly #groups = new Map<string, LogGroup>();
+  readonly #onLine: ((line: LogLine) => void) | undefined;
   #sequence = 0;
 
-  constructor(deps: { clock: Clock }) {
+  constructor(deps: { clock: Clock; onLine?: ((line: LogLine) => void) | undefined }) {
     this.#clock = deps.clock;
+    this.#onLine = deps.onLine;
   }
 
   async handle({ action, input }: WireRequest): Promise<JsonObject> {
@@ -80,6 +85,7 @@ export class LogsService implements WireService {
 
   /** Appends one line. @throws {AwsError} LimitExceededException when it would make one group too many */
   put(logGroupName: string, streamName: string, message: string, timestampMs: number): void {
+    this.#onLine?.({ logGroupName, streamName, message, timestampMs });
     this.#sequence += 1;
     this.#groupOf(logGroupName).events.push({
       sequence: this.#sequence,

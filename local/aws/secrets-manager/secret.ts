@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import type { JsonObject, JsonValue } from '../../json.ts';
 import { AwsError } from '../wire.ts';
 
 /** One of the two; AWS keeps a secret either as text or as bytes. */
@@ -16,6 +18,23 @@ const PREVIOUS = 'AWSPREVIOUS';
 /** AWS deletes versions without a stage once there are more than 100; here the oldest goes. */
 const VERSIONS_MAX = 100;
 
+const KeptSecret = z.object({
+  arn: z.string(),
+  name: z.string(),
+  description: z.string(),
+  kmsKeyId: z.string().optional(),
+  createdAtMs: z.number(),
+  changedAtMs: z.number(),
+  versions: z.array(
+    z.object({
+      versionId: z.string(),
+      content: z.object({ text: z.string().optional(), binaryBase64: z.string().optional() }),
+      createdAtMs: z.number(),
+      stages: z.array(z.string()),
+    }),
+  ),
+});
+
 /** One secret and its versions. A stage is a label that at most one version wears. */
 export class Secret {
   readonly arn: string;
@@ -33,6 +52,26 @@ export class Secret {
     this.kmsKeyId = secret.kmsKeyId;
     this.createdAtMs = secret.nowMs;
     this.changedAtMs = secret.nowMs;
+  }
+
+  /** As {@link toKept} gave it. */
+  static fromKept(value: JsonValue): Secret {
+    const { versions, kmsKeyId, createdAtMs: nowMs, changedAtMs, ...named } = KeptSecret.parse(value);
+    const secret = new Secret({ ...named, kmsKeyId, nowMs });
+    secret.changedAtMs = changedAtMs;
+    for (const version of versions) {
+      secret.versions.set(version.versionId, { ...version, stages: new Set(version.stages) });
+    }
+    return secret;
+  }
+
+  toKept(): JsonObject {
+    const { arn, name, description, kmsKeyId, createdAtMs, changedAtMs } = this;
+    const versions = [...this.versions.values()].map(({ stages, content, ...version }) => {
+      return { ...version, content: { ...content } as JsonObject, stages: [...stages] };
+    });
+    const optional = kmsKeyId === undefined ? {} : { kmsKeyId };
+    return { arn, name, description, ...optional, createdAtMs, changedAtMs, versions };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
+import type { KeptMap } from '../../data/kept-map.ts';
 import type { JsonObject } from '../../json.ts';
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import { parseInput } from '../input.ts';
@@ -52,7 +53,10 @@ const ListInput = z.strictObject({
 export class SecretsManagerService implements WireService {
   readonly signingNames = ['secretsmanager'];
   readonly #clock: Clock;
+  readonly #kept: KeptMap | undefined;
   readonly #byName = new Map<string, Secret>();
+  /** Kept by an earlier run, and not yet asked for by this run's template. */
+  readonly #unclaimed = new Set<string>();
 
   readonly #actions: Readonly<Record<string, (input: JsonObject) => JsonObject>> = {
     GetSecretValue: (input) => this.#get(input),
@@ -62,8 +66,13 @@ export class SecretsManagerService implements WireService {
     ListSecrets: (input) => this.#list(input),
   };
 
-  constructor(deps: { clock: Clock }) {
+  constructor(deps: { clock: Clock; kept?: KeptMap | undefined }) {
     this.#clock = deps.clock;
+    this.#kept = deps.kept;
+    for (const [name, value] of deps.kept?.entries() ?? []) {
+      this.#byName.set(name, Secret.fromKept(value));
+      this.#unclaimed.add(name);
+    }
   }
 
   async handle({ action, input }: WireRequest): Promise<JsonObject> {
@@ -72,7 +81,10 @@ export class SecretsManagerService implements WireService {
     return run(input);
   }
 
-  /** A secret without content has no version, and GetSecretValue finds none. @throws {AwsError} ResourceExistsException */
+  /**
+   * A secret without content has no version, and GetSecretValue finds none. A secret of the template that an earlier run kept
+   * is that one, with the values that it was given since. @throws {AwsError} ResourceExistsException
+   */
   createSecret(secret: {
     arn: string;
     name: string;
@@ -82,15 +94,22 @@ export class SecretsManagerService implements WireService {
     versionId?: string | undefined;
   }): Secret {
     const { arn, name, description, kmsKeyId, content, versionId = randomUUID() } = secret;
-    if (this.#byName.has(name)) {
+    const known = this.#byName.get(name);
+    if (known && this.#unclaimed.delete(name)) return known;
+    if (known) {
       throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
     }
     if (this.#byName.size >= SECRETS_MAX) throw new AwsError('LimitExceededException', 'there are too many secrets');
     const nowMs = this.#clock.nowMs();
     const made = new Secret({ arn, name, description, kmsKeyId, nowMs });
     if (content) made.put({ versionId, content, stages: ['AWSCURRENT'], nowMs });
+    this.#keep(made);
     this.#byName.set(name, made);
     return made;
+  }
+
+  #keep(secret: Secret): void {
+    this.#kept?.write([[secret.name, secret.toKept()]]);
   }
 
   #get(input: JsonObject): JsonObject {
@@ -117,11 +136,13 @@ export class SecretsManagerService implements WireService {
       throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
     const versionId = request.ClientRequestToken ?? randomUUID();
     const version = secret.put({ versionId, content, stages: request.VersionStages, nowMs: this.#clock.nowMs() });
+    this.#keep(secret);
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: [...version.stages] };
   }
 
   #create(input: JsonObject): JsonObject {
     const request = parseInput(CreateInput, input);
+    this.#unclaimed.delete(request.Name);
     const versionId = request.ClientRequestToken ?? randomUUID();
     const content = contentOf(request.SecretString, request.SecretBinary);
     const secret = this.createSecret({

@@ -50,11 +50,13 @@ export class SnsService implements WireService {
   readonly signingNames = ['sns'];
   readonly #clock: Clock;
   readonly #sqs: SqsService;
+  readonly #onPublished: ((published: Published) => void) | undefined;
   readonly #topics = new Map<string, Topic>();
 
-  constructor(deps: { clock: Clock; sqs: SqsService }) {
+  constructor(deps: { clock: Clock; sqs: SqsService; onPublished?: ((published: Published) => void) | undefined }) {
     this.#clock = deps.clock;
     this.#sqs = deps.sqs;
+    this.#onPublished = deps.onPublished;
   }
 
   async handle({ action, input }: WireRequest): Promise<JsonObject> {
@@ -94,6 +96,7 @@ export class SnsService implements WireService {
       attributes: request.MessageAttributes,
     };
     topic.published.push(published);
+    this.#onPublished?.(published);
     for (const subscription of topic.subscriptions) this.#deliver(published, subscription);
     return { MessageId: published.messageId };
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { JsonValue } from '../../json.ts';
 
 export type MessageAttribute = {
   /** `String`, `Number` or `Binary`, with or without a label after a dot. */
@@ -25,6 +26,12 @@ export type Message = {
   /** Of the newest receipt: older handles no longer delete the message. */
   receiptHandle: string | undefined;
 };
+
+/** A message as it was kept: JSON has no undefined members, which a message always has. */
+export function messageFrom(kept: JsonValue): Message {
+  const absent = { traceHeader: undefined, firstReceivedAtMs: undefined, receiptHandle: undefined };
+  return { ...absent, ...(kept as unknown as Message) };
+}
 
 export function md5(text: string): string {
   return createHash('md5').update(text, 'utf8').digest('hex');

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
+import type { KeptMap } from '../../data/kept-map.ts';
+import type { JsonObject } from '../../json.ts';
 import { AwsError } from '../wire.ts';
 import { sqsError } from './errors.ts';
-import type { Message, MessageAttributes } from './message.ts';
+import { type Message, type MessageAttributes, messageFrom } from './message.ts';
 
 /** A queue's settings, with the ranges of AWS. */
 export type QueueSettings = {
@@ -46,12 +48,14 @@ export class Queue {
   readonly settings: QueueSettings;
   readonly createdAtMs: number;
   readonly #clock: Clock;
+  readonly #kept: KeptMap | undefined;
   readonly #findByArn: (arn: string) => Queue | undefined;
   readonly #messages = new Map<string, Message>();
   readonly #waiters = new Set<() => void>();
 
   constructor(deps: {
     clock: Clock;
+    kept?: KeptMap | undefined;
     findByArn: (arn: string) => Queue | undefined;
     name: string;
     arn: string;
@@ -65,6 +69,11 @@ export class Queue {
     this.#clock = deps.clock;
     this.#findByArn = deps.findByArn;
     this.createdAtMs = deps.clock.nowMs();
+    this.#kept = deps.kept;
+    for (const [key, value] of deps.kept?.entries() ?? []) {
+      const message = messageFrom(value);
+      if (key === this.#key(message)) this.#messages.set(message.messageId, message);
+    }
   }
 
   /** @throws {AwsError} OverLimit when the queue holds its maximum */
@@ -82,6 +91,8 @@ export class Queue {
       firstReceivedAtMs: undefined,
       receiptHandle: undefined,
     };
+    this.#refuseFull();
+    this.#keep([message]);
     this.#add(message);
     return message;
   }
@@ -99,7 +110,7 @@ export class Queue {
   /** A handle that is not the newest of its message succeeds and deletes nothing, as AWS documents. */
   delete(receiptHandle: string): void {
     const message = this.#messages.get(messageIdOf(receiptHandle));
-    if (message?.receiptHandle === receiptHandle) this.#messages.delete(message.messageId);
+    if (message?.receiptHandle === receiptHandle) this.#forget([message]);
   }
 
   /** @throws {AwsError} MessageNotInflight, or ReceiptHandleIsInvalid */
@@ -110,11 +121,12 @@ export class Queue {
       throw sqsError('MessageNotInflight', 'The message referred to is not in flight.');
     }
     message.visibleAtMs = nowMs + timeoutS * 1000;
+    this.#keep([message]);
     this.#notify();
   }
 
   purge(): void {
-    this.#messages.clear();
+    this.#forget([...this.#messages.values()]);
   }
 
   counts(): { visible: number; inFlight: number; delayed: number } {
@@ -142,12 +154,14 @@ export class Queue {
       message.receiptHandle = newReceiptHandle(message.messageId);
       taken.push(message);
     }
+    this.#keep(taken);
     return taken;
   }
 
   #forgetExpired(message: Message, nowMs: number): boolean {
     if (nowMs - message.sentAtMs <= this.settings.retentionS * 1000) return false;
-    return this.#messages.delete(message.messageId);
+    this.#forget([message]);
+    return true;
   }
 
   /**
@@ -159,15 +173,34 @@ export class Queue {
     if (!redrive || message.receiveCount < redrive.maxReceiveCount) return false;
     const target = this.#findByArn(redrive.deadLetterTargetArn);
     if (!target) return false;
+    const moved = { ...message, deadLetterSourceArn: this.arn, receiptHandle: undefined };
+    target.#refuseFull();
+    // In one write: a kill leaves it in one of the two queues.
+    this.#kept?.write([[this.#key(message)], [target.#key(moved), asJson(moved)]]);
     this.#messages.delete(message.messageId);
-    target.#add({ ...message, deadLetterSourceArn: this.arn, receiptHandle: undefined });
+    target.#add(moved);
     return true;
   }
 
+  #key({ messageId }: Message): string {
+    return `${this.name}/${messageId}`;
+  }
+
+  #keep(messages: readonly Message[]): void {
+    this.#kept?.write(messages.map((message) => [this.#key(message), asJson(message)]));
+  }
+
+  #forget(messages: readonly Message[]): void {
+    this.#kept?.write(messages.map((message) => [this.#key(message)]));
+    for (const { messageId } of messages) this.#messages.delete(messageId);
+  }
+
+  #refuseFull(): void {
+    if (this.#messages.size < MESSAGES_MAX) return;
+    throw new AwsError('OverLimit', `the local queue ${this.name} holds ${MESSAGES_MAX} messages, its maximum`);
+  }
+
   #add(message: Message): void {
-    if (this.#messages.size >= MESSAGES_MAX) {
-      throw new AwsError('OverLimit', `the local queue ${this.name} holds ${MESSAGES_MAX} messages, its maximum`);
-    }
     this.#messages.set(message.messageId, message);
     this.#notify();
   }
@@ -191,6 +224,11 @@ export class Queue {
       this.#waiters.add(wake);
     });
   }
+}
+
+/** Members that are undefined are left out, as JSON leaves them. */
+function asJson(message: Message): JsonObject {
+  return message as unknown as JsonObject;
 }
 
 function newReceiptHandle(messageId: string): string {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Clock } from '../../clock.ts';
+import type { KeptMap } from '../../data/kept-map.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Credentials } from '../credentials.ts';
 import { parseInput } from '../input.ts';
@@ -35,6 +36,7 @@ type Sent = z.output<typeof SendInput> | z.output<typeof SendEntry>;
 export class SqsService implements WireService {
   readonly signingNames = ['sqs'];
   readonly #clock: Clock;
+  readonly #kept: KeptMap | undefined;
   readonly #queues = new Map<string, Queue>();
 
   readonly #actions: Readonly<Record<string, Action>> = {
@@ -78,8 +80,9 @@ export class SqsService implements WireService {
     },
   };
 
-  constructor(deps: { clock: Clock }) {
+  constructor(deps: { clock: Clock; kept?: KeptMap | undefined }) {
     this.#clock = deps.clock;
+    this.#kept = deps.kept;
   }
 
   async handle({ action, input, principal }: WireRequest): Promise<JsonObject> {
@@ -88,11 +91,11 @@ export class SqsService implements WireService {
     return run(input, principal);
   }
 
-  /** @throws {AwsError} QueueNameExists */
+  /** The queue, with the messages that were kept of it. @throws {AwsError} QueueNameExists */
   createQueue(queue: { name: string; arn: string; url: string; settings: QueueSettings }): Queue {
     if (this.#queues.has(queue.name)) throw sqsError('QueueNameExists', `the queue ${queue.name} exists`);
     const findByArn = (arn: string) => this.findByArn(arn);
-    const made = new Queue({ ...queue, clock: this.#clock, findByArn });
+    const made = new Queue({ ...queue, clock: this.#clock, kept: this.#kept, findByArn });
     this.#queues.set(queue.name, made);
     return made;
   }

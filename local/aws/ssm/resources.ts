@@ -19,7 +19,12 @@ export const resourceTypes: ResourceTypes<{ ssm: SsmService }> = {
   },
 };
 
+/** What the template says replaces what was kept: the ports of this run stand in it. */
 async function create(resource: TemplateResource, { ssm }: { ssm: SsmService }): Promise<void> {
   const { Tags: _tags, AllowedPattern: _pattern, ...input } = resource.properties;
-  await ssm.handle({ action: 'PutParameter', input: { ...input, Name: resource.ref }, principal: ROOT });
+  await ssm.handle({
+    action: 'PutParameter',
+    input: { ...input, Name: resource.ref, Overwrite: true },
+    principal: ROOT,
+  });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
+import type { KeptMap } from '../../data/kept-map.ts';
 import type { JsonObject } from '../../json.ts';
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import { parseInput } from '../input.ts';
@@ -51,6 +52,7 @@ type Parameter = {
 export class SsmService implements WireService {
   readonly signingNames = ['ssm'];
   readonly #clock: Clock;
+  readonly #kept: KeptMap | undefined;
   readonly #parameters = new Map<string, Parameter>();
 
   readonly #actions: Readonly<Record<string, (input: JsonObject) => JsonObject>> = {
@@ -60,8 +62,10 @@ export class SsmService implements WireService {
     PutParameter: (input) => this.#put(input),
   };
 
-  constructor(deps: { clock: Clock }) {
+  constructor(deps: { clock: Clock; kept?: KeptMap | undefined }) {
     this.#clock = deps.clock;
+    this.#kept = deps.kept;
+    for (const [name, kept] of deps.kept?.entries() ?? []) this.#parameters.set(name, kept as unknown as Parameter);
   }
 
   async handle({ action, input }: WireRequest): Promise<JsonObject> {
@@ -108,7 +112,9 @@ export class SsmService implements WireService {
     }
     if (!known && this.#parameters.size >= PARAMETERS_MAX) throw new AwsError('ParameterLimitExceeded', '');
     const version = (known?.version ?? 0) + 1;
-    this.#parameters.set(name, { name, type: kind, value, version, changedAtMs: this.#clock.nowMs() });
+    const parameter = { name, type: kind, value, version, changedAtMs: this.#clock.nowMs() };
+    this.#kept?.write([[name, parameter]]);
+    this.#parameters.set(name, parameter);
     return { Version: version, Tier: 'Standard' };
   }
 }
