@@ -1,0 +1,56 @@
+import type { Grant } from '../../local/aws/iam/grants.ts';
+import { conditionsOf } from './template-without.ts';
+
+/** A grant that AWS needs and nothing of the local run can use. `condition` and `resource` are parts of the grant's. */
+type NotUsedHere = {
+  readonly action: string;
+  readonly resource?: string;
+  readonly condition?: string;
+  readonly reason: string;
+};
+
+const TABLE_KEY =
+  'the least that DynamoDB asks of whoever uses a table under a customer-managed key ' +
+  '(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html); of these only kms:Decrypt is ' +
+  'documented as called for each user of the table, the others when DynamoDB sets up or changes the key of the table';
+const LOG_DELIVERY =
+  'Step Functions sets up the delivery of its logs with it when a machine is made ' +
+  '(https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html); here logs are written without a delivery';
+const TRACES =
+  'X-Ray is not run here (https://docs.aws.amazon.com/xray/latest/devguide/security_iam_id-based-policy-examples.html)';
+
+export const NOT_USED_HERE: readonly NotUsedHere[] = [
+  ...['kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'].map(
+    (action) => ({
+      action,
+      condition: 'kms:ViaService dynamodb.',
+      reason: TABLE_KEY,
+    }),
+  ),
+  { action: 'logs:CreateLogDelivery', reason: LOG_DELIVERY },
+  { action: 'logs:DeleteLogDelivery', reason: LOG_DELIVERY },
+  { action: 'logs:DescribeLogGroups', reason: LOG_DELIVERY },
+  { action: 'logs:DescribeResourcePolicies', reason: LOG_DELIVERY },
+  { action: 'logs:GetLogDelivery', reason: LOG_DELIVERY },
+  { action: 'logs:ListLogDeliveries', reason: LOG_DELIVERY },
+  { action: 'logs:PutResourcePolicy', reason: LOG_DELIVERY },
+  { action: 'logs:UpdateLogDelivery', reason: LOG_DELIVERY },
+  { action: 'xray:GetSamplingRules', reason: TRACES },
+  { action: 'xray:GetSamplingTargets', reason: TRACES },
+  { action: 'xray:PutTelemetryRecords', reason: TRACES },
+  { action: 'xray:PutTraceSegments', reason: TRACES },
+  {
+    action: 'dynamodb:GetItem',
+    resource: 'table/payouts-dev-idempotency',
+    reason:
+      'Powertools asks for it (https://docs.powertools.aws.dev/lambda/typescript/latest/features/idempotency/) and reads a record ' +
+      'by itself only where the refused write has not brought it back, which it does',
+  },
+];
+
+export function notUsedHere(grant: Grant): NotUsedHere | undefined {
+  return NOT_USED_HERE.find(
+    ({ action, resource = '', condition = '' }) =>
+      grant.action === action && grant.resource.includes(resource) && conditionsOf(grant).includes(condition),
+  );
+}

@@ -1,0 +1,75 @@
+import type { TestRun } from '../support/local-run.ts';
+import { createPayout, getPayout, settled } from '../support/payouts.ts';
+import { takeAway } from './template-without.ts';
+
+/** A second after the payment the simulator sends its webhook. */
+export const WEBHOOK_MS = 1_500;
+/** The first wait of the guard, and a little. */
+const FIRST_WAIT_MS = 61_000;
+/** Longer than the guard has patience. */
+const ESCALATED_MS = 4 * 86_400_000;
+
+/** Each thing that payouts ever do to AWS, at least once. */
+export async function runScenarios(run: TestRun): Promise<void> {
+  await payByWebhook(run);
+  await payWithoutKey(run);
+  await askWrongly(run);
+  await loseWebhook(run);
+  await settleByAsking(run);
+  await escalate(run);
+  await run.request('GET', '/payouts?customer_id=cust-demo-payid');
+}
+
+async function payByWebhook(run: TestRun): Promise<void> {
+  const { id } = await createPayout(run);
+  await run.advance(WEBHOOK_MS);
+  await settled(run, id);
+}
+
+/** Twice, so that the second finds what the first has left. */
+async function payWithoutKey(run: TestRun): Promise<void> {
+  const request = { key: null, customer_id: 'cust-demo-instant' };
+  await createPayout(run, request);
+  await createPayout(run, request);
+}
+
+/** Functions that are silent while all is well have something to say here. */
+async function askWrongly(run: TestRun): Promise<void> {
+  await createPayout(run, { customer_id: 'cust-unknown' });
+  await run.request('POST', '/webhooks/monoova/NppPaymentStatus', { signed: false, body: {} });
+  const giveBack = takeAway(run, { holder: 'ReadPayouts', action: 'dynamodb:GetItem' });
+  await run.request('GET', '/payouts/txn-00000000-0000-4000-8000-000000000000');
+  giveBack();
+}
+
+/** What cannot be applied goes to the queue. */
+export async function loseWebhook(run: TestRun): Promise<void> {
+  const { id } = await createPayout(run);
+  const giveBack = takeAway(run, { holder: 'ReceiveWebhook', action: 'dynamodb:UpdateItem', resource: 'transactions' });
+  await run.advance(WEBHOOK_MS);
+  await getPayout(run, id);
+  giveBack();
+}
+
+/** No webhook comes for the first; the second could not be sent when it was asked for. */
+async function settleByAsking(run: TestRun): Promise<void> {
+  const silent = await createPayout(run, { customer_id: 'cust-demo-no-webhook' });
+  const takeBack = run.simulator?.script(() => true, 'throttled', { on: 'execute' });
+  const unsent = await createPayout(run, { customer_id: 'cust-demo-instant' });
+  takeBack?.();
+  await run.advance(FIRST_WAIT_MS);
+  await settled(run, silent.id);
+  await settled(run, unsent.id);
+}
+
+export async function escalate(run: TestRun): Promise<void> {
+  const { id } = await createPayout(run, { customer_id: 'cust-demo-error' });
+  await run.advance(ESCALATED_MS);
+  await run.until(() => (guardOf(run, id).status === 'FAILED' ? true : undefined));
+}
+
+export function guardOf(run: TestRun, id: string) {
+  return run.stepFunctions.describeExecution(
+    `arn:aws:states:ap-southeast-2:000000000000:execution:payouts-dev-settlement:${id}`,
+  );
+}
