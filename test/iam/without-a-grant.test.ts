@@ -20,6 +20,7 @@ type Case = {
 };
 
 const TABLE = 'table/payouts-dev-transactions';
+const WEBHOOK_LOGS = '/aws/lambda/payouts-dev-receive-webhook';
 const READ = '/payouts/txn-00000000-0000-4000-8000-000000000000';
 
 const WRITE_OF_WEBHOOK: GrantName = {
@@ -56,7 +57,13 @@ const CASES: readonly Case[] = [
   {
     without: { holder: 'PayoutSubmissionRole', action: 'dynamodb:PutItem' },
     resource: TABLE,
-    fails: async (run) => expect((await createPayout(run)).status).toBe(504),
+    fails: async (run) => {
+      expect((await createPayout(run)).status).toBe(504);
+      const events = await linesOf(run, '/aws/vendedlogs/states/payouts-dev-submission');
+      const failure = events.findLast((event) => event.includes('"TaskFailed"')) ?? '';
+      expect(failure).toContain('"error":"DynamoDB.AmazonDynamoDBException"');
+      expect(failure).toContain('is not authorized to perform: dynamodb:PutItem on resource');
+    },
   },
   {
     without: { holder: 'PayoutSubmissionRole', action: 'kms:Decrypt', condition: 'kms:ViaService dynamodb.' },
@@ -147,12 +154,12 @@ const CASES: readonly Case[] = [
   },
   {
     without: { holder: 'ReceiveWebhook', action: 'logs:PutLogEvents' },
-    resource: 'log-group:/aws/lambda/payouts-dev-receive-webhook:log-stream:',
+    resource: `log-group:${WEBHOOK_LOGS}:log-stream:`,
     fails: async (run) => {
-      const before = await linesOfWebhooks(run);
+      const before = await linesOf(run, WEBHOOK_LOGS);
       await run.request('POST', '/webhooks/monoova', { signed: false, body: {} });
       await run.advance(WEBHOOK_MS);
-      expect(await linesOfWebhooks(run)).toBe(before);
+      expect(await linesOf(run, WEBHOOK_LOGS)).toEqual(before);
     },
   },
 ];
@@ -213,8 +220,7 @@ function published({ services, template }: TestRun): number {
   return services.sns.published(topic?.ref ?? '').length;
 }
 
-async function linesOfWebhooks({ services }: TestRun): Promise<number> {
-  const input = { logGroupName: '/aws/lambda/payouts-dev-receive-webhook' };
-  const answer = await services.logs.handle({ action: 'FilterLogEvents', input, principal: ROOT });
-  return (answer['events'] as unknown[]).length;
+async function linesOf({ services }: TestRun, logGroupName: string): Promise<string[]> {
+  const answer = await services.logs.handle({ action: 'FilterLogEvents', input: { logGroupName }, principal: ROOT });
+  return (answer['events'] as JsonObject[]).map(({ message }) => String(message));
 }

@@ -58,9 +58,8 @@ describe('the policies of a role', () => {
     const ManagedPolicyArns = ['arn:own', 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'];
     const all = [role({ Policies: inline, ManagedPolicyArns }), managed, attached];
 
-    for (const action of ['a:Managed', 'a:Attached', 'a:Inline', 'logs:PutLogEvents'])
-      expect(mayDo(action, ...all), action).toBe(true);
-    expect(mayDo('a:Other', ...all)).toBe(false);
+    const actions = ['a:Managed', 'a:Attached', 'a:Inline', 'logs:PutLogEvents'];
+    expect([...actions, 'a:Other'].filter((action) => mayDo(action, ...all))).toEqual(actions);
   });
 
   it('of another role are not its own', () => {
