@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { REGION } from './account.ts';
 import type { CredentialStore, Credentials } from './credentials.ts';
@@ -129,17 +129,27 @@ function canonicalHeaders(headers: IncomingHttpHeaders, signed: readonly string[
   return `${lines.join('')}\n${signed.join(';')}`;
 }
 
-function signingKey(secretAccessKey: string, claim: Authorization): Buffer {
+/** A key is good for one service and day, and serves every request of it. */
+const signingKeys = new Map<string, KeyObject>();
+const SIGNING_KEYS_MAX = 200;
+
+function signingKey(secretAccessKey: string, claim: Authorization): KeyObject {
+  const id = `${claim.scope} ${secretAccessKey}`;
+  const known = signingKeys.get(id);
+  if (known) return known;
   const day = hmac(`AWS4${secretAccessKey}`, claim.day);
-  return hmac(hmac(hmac(day, claim.region), claim.service), 'aws4_request');
+  const made = createSecretKey(hmac(hmac(hmac(day, claim.region), claim.service), 'aws4_request'));
+  if (signingKeys.size >= SIGNING_KEYS_MAX) signingKeys.clear();
+  signingKeys.set(id, made);
+  return made;
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
+function hmac(key: string | Buffer | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text, 'utf8').digest();
 }
 
 function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -4,6 +4,7 @@ import validations from 'dynalite/validations/index.js';
 import type { JsonObject } from '../../json.ts';
 import { ACCOUNT_ID, REGION } from '../account.ts';
 import { AwsError, unknownAction } from '../wire.ts';
+import { type ExpressionParser, rememberExpressions } from './expression-cache.ts';
 
 /** What dynalite 4.0.0 runs. `TransactWriteItems`, `TransactGetItems` and PartiQL are not among it: refused by name. */
 const ACTIONS: ReadonlySet<string> = new Set([
@@ -29,6 +30,10 @@ type Action = { readonly types: unknown; readonly custom: unknown; readonly run:
 
 const load = createRequire(import.meta.url);
 const loaded = new Map<string, Action>();
+
+for (const name of ['conditionParser', 'projectionParser', 'updateParser']) {
+  rememberExpressions(load(`dynalite/db/${name}.js`) as ExpressionParser);
+}
 
 /**
  * dynalite in memory, called below its HTTP server: its own checks, its own actions, no socket and no signature.
