@@ -123,10 +123,16 @@ export class ShiftableClock implements Clock {
 export class SharedOffset {
   readonly buffer: SharedArrayBuffer;
   readonly #cell: BigInt64Array;
+  #onAdded: (() => void) | undefined;
 
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)) {
     this.buffer = buffer;
     this.#cell = new BigInt64Array(buffer);
+  }
+
+  /** `run` is called after each addition in this thread; only the last one given is. */
+  onAdded(run: () => void): void {
+    this.#onAdded = run;
   }
 
   ms(): number {
@@ -135,5 +141,6 @@ export class SharedOffset {
 
   add(ms: number): void {
     Atomics.add(this.#cell, 0, BigInt(Math.ceil(ms)));
+    this.#onAdded?.();
   }
 }

@@ -30,7 +30,8 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   const run = await startLocal({ ...options, root: ROOT, print });
   running = run;
-  await registerDemoCustomers(ROOT, run.awsUrl).catch(report);
+  // Customers that were kept stay as an operator has changed them since.
+  await run.setUpOnce(() => registerDemoCustomers(ROOT, run.awsUrl)).catch(report);
   print(`Ready in ${seconds()}: ${run.apiUrl} (pid ${process.pid})`);
   if (options.isDemoWanted) await demonstrate(run, options);
 }

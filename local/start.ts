@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { apiDefinition } from './api-gateway/definition.ts';
 import { createApiGateway } from './api-gateway/gateway.ts';
 import { ACCOUNT_ID, REGION } from './aws/account.ts';
-import { CredentialStore, ROOT } from './aws/credentials.ts';
+import { CredentialStore } from './aws/credentials.ts';
 import { createAwsEndpoint } from './aws/endpoint.ts';
 import { Authority } from './aws/iam/authority.ts';
 import { checkDeployment } from './aws/iam/deployment-checks.ts';
@@ -14,6 +14,7 @@ import { type Clock, type SharedOffset, ShiftableClock } from './clock.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { createMonoovaSimulator } from './monoova/server.ts';
 import type { Simulator } from './monoova/simulator.ts';
+import { fillSecrets, type MonoovaAccess, otherMonoova } from './monoova-secrets.ts';
 import { createStepFunctions, type StepFunctions } from './step-functions/engine.ts';
 import { executionArnOf } from './step-functions/task-tokens.ts';
 import { createTaskRunner } from './step-functions/tasks/runner.ts';
@@ -42,7 +43,7 @@ export type LocalOptions = {
   /** Of the AWS endpoint; 0 for any free one. */
   readonly awsPort: number;
   /** Another Monoova than our own simulator. */
-  readonly monoova?: { readonly url: string; readonly apiKey: string; readonly webhookToken: string } | undefined;
+  readonly monoova?: MonoovaAccess | undefined;
   /** Where tables, queues, secrets, keys and Standard executions outlive the process. Default: nowhere. */
   readonly dataDirectory?: string | undefined;
   /** Where everything that could ever be seen is written down as JSON lines. Default: nowhere. */
@@ -72,6 +73,8 @@ export type LocalRun = {
   readonly template: LoadedTemplate;
   /** Decides who may do what, and knows which of the template's grants have been used. */
   readonly authority: Authority;
+  /** Does the work, unless an earlier run on the same data has done it to its end. */
+  setUpOnce(work: () => Promise<void>): Promise<void>;
   /** Tasks and functions that are at work right now; a task that waits for its token is not. */
   busyCount(): number;
   /** Ends everything at once; nothing is finished first. Safe to repeat. */
@@ -112,10 +115,11 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
   const apiPort = await listenOn(apiServer, options.port, '--port');
   stops.push(() => closeServer(apiServer));
   const aws = await startAws(options, clock, storage, stops);
-  const { template, stageName } = await runTemplate(options, { ...aws, clock, storage, apiPort, apiServer });
-  const monoova = await startMonoova(options, { clock, apiPort, stageName, stops });
-  await fillSecrets(aws.services, monoova);
+  const { template, stageName, handle } = await runTemplate(options, { ...aws, clock, storage, apiPort });
+  const monoova = await startMonoova(options, { ...aws, clock, storage, apiPort, stageName, stops });
   void aws.lambda.warm();
+  aws.stepFunctions.resume();
+  apiServer.on('request', storage.answering(handle));
   return {
     apiUrl: `http://127.0.0.1:${apiPort}/${stageName}`,
     awsUrl: aws.awsUrl,
@@ -127,6 +131,7 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
     lambda: aws.lambda,
     template,
     authority: aws.authority,
+    setUpOnce: (work) => setUpOnce(storage, work),
     busyCount: () => aws.lambda.busyCount + aws.runningTaskCount(),
   };
 }
@@ -142,6 +147,7 @@ async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stora
     random: Math.random,
     accountId: ACCOUNT_ID,
     region: REGION,
+    kept: storage.keep('states'),
     onEvent: storage.onEvent,
     // Called when a task runs, when all of this exists.
     runTask: async (call) => {
@@ -210,10 +216,9 @@ type Running = Awaited<ReturnType<typeof startAws>> & {
   readonly clock: RunClock;
   readonly storage: Storage;
   readonly apiPort: number;
-  readonly apiServer: ReturnType<typeof createServer>;
 };
 
-/** Synthesises, makes every resource, and answers for the API that the template describes. */
+/** Synthesises, makes every resource, and gives the handler of the API that the template describes. */
 async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Running) {
   const directory = await synthesise(root, () => print('Synthesising the CDK app, whose inputs have changed ...'));
   const template = loadTemplate(directory, STACK_NAME, {
@@ -251,23 +256,40 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
     accessLog: (line) => services.logs.put(api.accessLogGroup ?? 'access-log', api.stageName, line, clock.nowMs()),
     onFault: (fault, requestId) => print(`The API answered ${fault.statusCode} to ${requestId}: ${inspect(fault)}`),
   });
-  running.apiServer.on('request', running.storage.answering(gateway.handle));
-  return { template, stageName: api.stageName };
+  return { template, stageName: api.stageName, handle: gateway.handle };
 }
 
-type Monoova = {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly webhookToken: string;
-  readonly simulator: Simulator | undefined;
+type Monoova = MonoovaAccess & { readonly simulator: Simulator | undefined };
+
+type MonoovaSurroundings = {
+  readonly clock: RunClock;
+  readonly services: AwsServices;
+  readonly storage: Storage;
+  readonly apiPort: number;
+  readonly stageName: string;
+  readonly stops: Stops;
 };
 
+/** The Monoova that the run speaks to, with the secrets filled accordingly. */
+async function startMonoova(options: LocalOptions, around: MonoovaSurroundings): Promise<Monoova> {
+  const { services, storage } = around;
+  const deps = { secretsManager: services.secretsManager, kept: storage.keep('run'), stage: STAGE };
+  const other = await otherMonoova(options.monoova, deps);
+  if (other && !options.monoova) options.print(`Going on with the Monoova of before, ${other.url}.`);
+  const monoova = other ? { ...other, simulator: undefined } : await startSimulator(around);
+  await fillSecrets(monoova, { isGiven: options.monoova !== undefined, isOther: other !== undefined }, deps);
+  return monoova;
+}
+
+async function setUpOnce(storage: Storage, work: () => Promise<void>): Promise<void> {
+  const kept = storage.keep('run');
+  if (new Map(kept?.entries() ?? []).has('setUp')) return;
+  await work();
+  kept?.write([['setUp', true]]);
+}
+
 /** Only our own simulator is told where to send webhooks: another Monoova's subscriptions are its owner's business. */
-async function startMonoova(
-  { monoova }: LocalOptions,
-  { clock, apiPort, stageName, stops }: { clock: RunClock; apiPort: number; stageName: string; stops: Stops },
-): Promise<Monoova> {
-  if (monoova) return { ...monoova, simulator: undefined };
+async function startSimulator({ clock, apiPort, stageName, stops }: MonoovaSurroundings): Promise<Monoova> {
   const simulator = createMonoovaSimulator({
     apiKey: SIMULATOR_API_KEY,
     time: clock,
@@ -276,16 +298,4 @@ async function startMonoova(
   const { url } = await simulator.listen(0);
   stops.push(() => simulator.stop());
   return { url, apiKey: SIMULATOR_API_KEY, webhookToken: SIMULATOR_WEBHOOK_TOKEN, simulator };
-}
-
-/** What an operator would put into the secrets after a deployment. */
-async function fillSecrets({ secretsManager }: AwsServices, { url, apiKey, webhookToken }: Monoova): Promise<void> {
-  const put = (SecretId: string, value: object) =>
-    secretsManager.handle({
-      action: 'PutSecretValue',
-      input: { SecretId, SecretString: JSON.stringify(value) },
-      principal: ROOT,
-    });
-  await put(`monoova/${STAGE}/api-key`, { apiKey, environment: 'sandbox', baseUrl: url });
-  await put(`monoova/${STAGE}/webhook`, { tokens: [webhookToken], baseUrl: url });
 }

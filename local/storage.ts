@@ -1,10 +1,11 @@
 import type { RequestListener } from 'node:http';
-import type { Clock } from './clock.ts';
 import { type DataFolder, openDataFolder } from './data/data-folder.ts';
 import type { Keep } from './data/kept-map.ts';
+import { keepOffset } from './data/kept-offset.ts';
 import { recordAnswers } from './record/record-answers.ts';
 import { openRecord, type Recorder } from './record/recorder.ts';
 import { createRecording, type Recording } from './record/recording.ts';
+import type { RunClock } from './start.ts';
 
 /** What of a run goes to the disk: `--data`, `--record`, both or neither. */
 export type Storage = {
@@ -21,10 +22,11 @@ export type Storage = {
 /** @throws {DataError} when the folder of `--data` is in use, damaged or somebody else's */
 export function openStorage(
   options: { readonly dataDirectory?: string | undefined; readonly recordDirectory?: string | undefined },
-  clock: Clock,
+  clock: RunClock,
 ): Storage {
   const { dataDirectory, recordDirectory } = options;
   const data = dataDirectory === undefined ? undefined : openDataFolder(dataDirectory);
+  if (data) keepOffset(data.map('clock'), clock);
   const recorder = recordDirectory === undefined ? undefined : openRecord(recordDirectory, clock);
   return storageOf(data, recorder);
 }

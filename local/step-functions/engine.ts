@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts';
+import type { KeptMap } from '../data/kept-map.ts';
 import type { JsonValue } from '../json.ts';
 import { type ParseOptions, parseDefinition } from './definition-parse.ts';
 import { type Diagnostic, InvalidDefinition, StepFunctionsError } from './errors.ts';
 import type { ExecutionRecord, ExecutionStatus } from './execution.ts';
 import { Executions } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
+import { KeptExecutions } from './kept-executions.ts';
 import { Launcher, type StartExecutionInput } from './launcher.ts';
 import type { PublishedLog } from './publish-log.ts';
 import type { Resource } from './resource.ts';
@@ -29,6 +31,8 @@ export type StepFunctionsDeps = {
   readonly runTask: TaskRunner;
   /** Called with each event that a machine logs, as it happens. */
   readonly publishLog?: (line: PublishedLog) => void;
+  /** Where Standard executions outlive the process. */
+  readonly kept?: KeptMap | undefined;
   /** Called with every event of every execution, logged or not, as it happens. */
   readonly onEvent?: ((execution: ExecutionRecord, event: HistoryEvent) => void) | undefined;
   readonly accountId: string;
@@ -38,6 +42,8 @@ export type StepFunctionsDeps = {
 };
 
 export type StepFunctions = {
+  /** Lets the executions that an earlier run kept go on, once everything that their tasks call is there. Safe to repeat. */
+  resume(): void;
   /** @throws {InvalidDefinition} naming state and field; {StepFunctionsError} InvalidName, StateMachineAlreadyExists */
   createStateMachine(input: CreateStateMachineInput): string;
   /** Lets a version's number or an alias's name lead to the machine; gives the qualified ARN. Safe to repeat. */
@@ -81,12 +87,15 @@ export function createStepFunctions(deps: StepFunctionsDeps): StepFunctions {
   const sources = { clock, newId, random };
   const options = { sources, supportsResource: deps.supportsResource ?? isRunnable };
   const machines = new StateMachines(deps, options);
-  const executions = new Executions();
+  const kept = deps.kept && new KeptExecutions(deps.kept);
+  const executions = new Executions((record) => kept?.forget(record));
   const tokens = new TaskTokens(newId, (arn) => executions.find(arn)?.record);
   const services: TaskServices = { clock, random, region: deps.region, runTask: deps.runTask, tokens };
-  const launcher = new Launcher(deps, executions, services);
+  const launcher = new Launcher({ ...deps, kept }, executions, services);
+  for (const one of kept?.load(options) ?? []) launcher.restore(one);
 
   return {
+    resume: () => launcher.resume(),
     createStateMachine: (input) => machines.create(input),
     qualifyStateMachine: (arn, qualifier) => machines.qualify(arn, qualifier),
     validateDefinition: (definition, type) => diagnose(definition, { ...options, type }),

@@ -4,6 +4,28 @@ import type { StateMachine } from './state-machine.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
+/** How an attempt of a task ended. */
+export type KeptOutcome =
+  | { readonly kind: 'result'; readonly value: JsonValue }
+  | {
+      readonly kind: 'failed' | 'timed-out';
+      readonly error?: string | undefined;
+      readonly cause?: string | undefined;
+      readonly alsoMatches: readonly string[];
+    };
+
+/**
+ * What a state is doing. Each step is kept before anything outside can know of it:
+ *
+ *     waiting                                     a Wait state, until `dueMs`
+ *     calling ──▶ decided                         an attempt whose answer ends it
+ *     calling ──▶ submitted ──▶ decided           an attempt that waits for its token
+ *     decided ──▶ retrying ──▶ calling            until `dueMs`, then the next attempt
+ *
+ * A run that ended while `calling` does not know what became of the call: the attempt has failed. Every other step goes on.
+ */
+export type Phase = 'waiting' | 'calling' | 'submitted' | 'decided' | 'retrying';
+
 /** Where an execution stands, in the state it is in. */
 export type CurrentState = {
   readonly name: string;
@@ -14,10 +36,16 @@ export type CurrentState = {
   retryCount: number;
   /** Retries so far of each retrier, in their order. */
   retrierCounts: number[];
+  /** Undefined until something outside depends on it: until then the state can be run anew from its input. */
+  phase?: Phase;
+  /** The outcome of the attempt, once it is `decided`. */
+  outcome?: KeptOutcome;
   /** The token of the attempt under way, if it waits for one. */
   token?: string;
   /** When the wait, the retry's delay or the attempt's timeout ends. */
   dueMs?: number;
+  /** Of the attempt under way, if it must give signs of life. */
+  heartbeat?: { readonly everyMs: number; dueMs: number };
 };
 
 /**
@@ -57,4 +85,6 @@ export type Run = {
   /** Aborted when the execution ends, whatever the way. */
   readonly ended: AbortController;
   readonly done: Promise<ExecutionRecord>;
+  /** Keeps the record as it stands, where executions are kept. @throws what the disk throws */
+  save(): void;
 };

@@ -11,6 +11,12 @@ export class Executions {
   readonly #runs = new Map<string, Run>();
   readonly #closedStandard: string[] = [];
   readonly #express: string[] = [];
+  readonly #onForgotten: (record: ExecutionRecord) => void;
+
+  /** @param onForgotten called with each Standard execution that can no longer be asked for */
+  constructor(onForgotten: (record: ExecutionRecord) => void) {
+    this.#onForgotten = onForgotten;
+  }
 
   add(run: Run): void {
     this.#runs.set(run.record.executionArn, run);
@@ -29,8 +35,9 @@ export class Executions {
   /** Forgets Standard executions that closed 90 days ago or more. */
   forgetOld(nowMs: number): void {
     for (let oldest = this.#closedStandard[0]; oldest !== undefined; oldest = this.#closedStandard[0]) {
-      const stopMs = this.#runs.get(oldest)?.record.stopMs ?? 0;
-      if (nowMs - stopMs < RETENTION_MS) return;
+      const record = this.#runs.get(oldest)?.record;
+      if (nowMs - (record?.stopMs ?? 0) < RETENTION_MS) return;
+      if (record) this.#onForgotten(record);
       this.#closedStandard.shift();
       this.#runs.delete(oldest);
     }

@@ -1,4 +1,4 @@
-import { type Data, exceedsLimit } from './data.ts';
+import { type Data, exceedsLimit, toData } from './data.ts';
 import type { State } from './definition.ts';
 import { StateFailure } from './errors.ts';
 import { type CurrentState, ExecutionEnded, type Run } from './execution.ts';
@@ -17,7 +17,7 @@ import type { TaskServices } from './task-services.ts';
 const VARIABLES_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /**
- * Takes an execution from its first state to its end and says how it ended; undefined when something else ended it
+ * Takes an execution from its first state, or from the one in which an earlier run left it, to its end and says how it ended; undefined when something else ended it
  * meanwhile. Never rejects: what should not happen fails the execution, visibly, as States.Runtime.
  */
 export async function interpret(
@@ -37,22 +37,30 @@ export async function interpret(
 }
 
 async function runStates(run: Run, input: Data, journal: Journal, services: TaskServices): Promise<Data> {
-  const { startAt, states } = run.machine.definition;
-  let name: string | undefined = startAt;
-  let data = input;
-  while (name !== undefined) {
-    const state = states.get(name);
-    if (!state) throw new Error(`state ${name} is not in the definition`);
-    const scope = enter(run, state, data, journal, services.clock.nowMs());
+  const { current } = run.record;
+  const enterState = (name: string, data: Data) => enter(run, name, data, journal, services.clock.nowMs());
+  let scope = current ? comeBack(run, current, journal) : enterState(run.machine.definition.startAt, input);
+  for (;;) {
     const exit = await runState(scope, services);
     leave(scope, exit);
-    data = exit.output;
-    name = exit.next;
+    if (exit.next === undefined) return exit.output;
+    scope = enterState(exit.next, exit.output);
   }
-  return data;
 }
 
-function enter(run: Run, state: State, input: Data, journal: Journal, nowMs: number): StateScope {
+/** To the state in which an earlier run left the execution. */
+function comeBack(run: Run, current: CurrentState, journal: Journal): StateScope {
+  return new StateScope(run, stateNamed(run, current.name), toData(current.input), current, journal);
+}
+
+function stateNamed(run: Run, name: string): State {
+  const state = run.machine.definition.states.get(name);
+  if (!state) throw new Error(`state ${name} is not in the definition`);
+  return state;
+}
+
+function enter(run: Run, name: string, input: Data, journal: Journal, nowMs: number): StateScope {
+  const state = stateNamed(run, name);
   if (exceedsLimit(input.json)) throw dataLimitExceeded(state.name);
   const details = { name: state.name, input: input.json, inputDetails: { truncated: false } };
   const enteredEventId = journal.append(`${state.type}StateEntered`, details);

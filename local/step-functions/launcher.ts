@@ -8,6 +8,7 @@ import type { Executions } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
 import { interpret } from './interpreter.ts';
 import { type Ending, Journal } from './journal.ts';
+import type { KeptExecution, KeptExecutions } from './kept-executions.ts';
 import { checkName } from './names.ts';
 import { logLine, type PublishedLog } from './publish-log.ts';
 import type { StateMachine } from './state-machine.ts';
@@ -29,11 +30,12 @@ type LauncherDeps = Home & {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly publishLog?: (line: PublishedLog) => void;
+  readonly kept?: KeptExecutions | undefined;
   readonly onEvent?: ((execution: ExecutionRecord, event: HistoryEvent) => void) | undefined;
 };
 
 /** What ends with an execution: its journal, and the timer of its deadline. */
-type Launched = { readonly run: Run; readonly journal: Journal; readonly close: () => void };
+type Launched = { readonly run: Run; readonly input: Data; readonly journal: Journal; readonly close: () => void };
 
 /** Starts executions and ends them. */
 export class Launcher {
@@ -41,6 +43,7 @@ export class Launcher {
   readonly #executions: Executions;
   readonly #services: TaskServices;
   readonly #launched = new Map<string, Launched>();
+  readonly #standing: Launched[] = [];
 
   constructor(deps: LauncherDeps, executions: Executions, services: TaskServices) {
     this.#deps = deps;
@@ -65,16 +68,52 @@ export class Launcher {
     const { executionArn } = run.record;
     const launched = this.#launched.get(executionArn);
     if (!launched?.journal.end(ending)) return;
+    run.save();
     this.#launched.delete(executionArn);
     this.#executions.closed(run.record);
     run.ended.abort(new ExecutionEnded(`${executionArn} is ${ending.status}`));
     launched.close();
   }
 
+  /** Takes back an execution that an earlier run kept; one that is open stands still until {@link resume}. */
+  restore({ record, machine }: KeptExecution): void {
+    if (record.status === 'RUNNING') {
+      this.#standing.push(this.#prepare(machine, record, parseInput(record.input)));
+      return;
+    }
+    const run = { record, machine, ended: new AbortController(), done: Promise.resolve(record), save: () => undefined };
+    this.#executions.add(run);
+    this.#executions.closed(record);
+  }
+
+  /** Lets what was restored go on: what fell due meanwhile is done at once. Safe to repeat. */
+  resume(): void {
+    for (const launched of this.#standing.splice(0)) {
+      if (launched.run.record.status === 'RUNNING') this.#go(launched);
+    }
+  }
+
   #launch(machine: StateMachine, record: ExecutionRecord, input: Data): Run {
-    const { clock, publishLog, onEvent } = this.#deps;
+    const launched = this.#prepare(machine, record, input);
+    launched.journal.append('ExecutionStarted', {
+      input: record.input,
+      inputDetails: { truncated: false },
+      roleArn: machine.roleArn,
+    });
+    launched.run.save();
+    queueMicrotask(() => this.#go(launched));
+    return launched.run;
+  }
+
+  #go({ run, input, journal }: Launched): void {
+    void interpret(run, input, journal, this.#services).then((ending) => ending && this.end(run, ending));
+  }
+
+  #prepare(machine: StateMachine, record: ExecutionRecord, input: Data): Launched {
+    const { clock, kept, publishLog, onEvent } = this.#deps;
     const { promise: done, resolve } = Promise.withResolvers<ExecutionRecord>();
-    const run: Run = { record, machine, ended: new AbortController(), done };
+    const save = kept && machine.type === 'STANDARD' ? () => kept.save(record, machine) : () => undefined;
+    const run: Run = { record, machine, ended: new AbortController(), done, save };
     const journal = new Journal(
       record,
       () => clock.nowMs(),
@@ -90,16 +129,9 @@ export class Launcher {
       resolve(record);
     };
     this.#executions.add(run);
-    this.#launched.set(record.executionArn, { run, journal, close });
-    journal.append('ExecutionStarted', {
-      input: record.input,
-      inputDetails: { truncated: false },
-      roleArn: machine.roleArn,
-    });
-    queueMicrotask(() => {
-      void interpret(run, input, journal, this.#services).then((ending) => ending && this.end(run, ending));
-    });
-    return run;
+    const launched = { run, input, journal, close };
+    this.#launched.set(record.executionArn, launched);
+    return launched;
   }
 
   /** AWS was recorded to give neither error nor cause for a Standard execution that timed out as a whole. */
@@ -107,7 +139,7 @@ export class Launcher {
     const { record } = run;
     if (record.deadlineMs === undefined) return () => undefined;
     const error = record.type === 'EXPRESS' ? 'States.Timeout' : undefined;
-    return this.#deps.clock.after(record.deadlineMs - record.startMs, () =>
+    return this.#deps.clock.after(Math.max(0, record.deadlineMs - this.#deps.clock.nowMs()), () =>
       this.end(run, { status: 'TIMED_OUT', error, cause: undefined }),
     );
   }

@@ -3,7 +3,7 @@ import type { JsonValue } from '../json.ts';
 import { copyData, type Data, exceedsLimit } from './data.ts';
 import type { TaskState } from './definition.ts';
 import { StateFailure, TaskError } from './errors.ts';
-import { ExecutionEnded } from './execution.ts';
+import { ExecutionEnded, type KeptOutcome } from './execution.ts';
 import { dataLimitExceeded, type StateScope } from './scope.ts';
 import { type TaskEvents, taskEvents } from './task-events.ts';
 import type { TaskServices } from './task-services.ts';
@@ -43,7 +43,40 @@ export async function runAttempt(
   const events = taskEvents(resource, scope.journal);
   events.scheduled(attempt.taskArguments.json, services.region, attempt.timeoutMs, attempt.heartbeatMs);
   events.started();
-  const outcome = await decide(scope, resource, attempt, services, events);
+  begin(scope, attempt, services.clock.nowMs());
+  const call = (signal: AbortSignal) => callRunner(scope, resource, attempt, services, signal);
+  return conclude(await decide(scope, services, events, call), resource, events);
+}
+
+/**
+ * Goes on with an attempt that the end of an earlier run interrupted, to its original deadline. What was not answered by then
+ * has failed: it is not known to have been done, and is never done again in silence.
+ *
+ * @throws {StateFailure} when the attempt fails or times out
+ */
+export async function resumeAttempt(
+  scope: StateScope,
+  resource: TaskState['resource'],
+  services: TaskServices,
+): Promise<Data> {
+  const { current } = scope;
+  const events = taskEvents(resource, scope.journal);
+  if (current.phase === 'submitted') return conclude(await decide(scope, services, events), resource, events);
+  const kept = current.phase === 'decided' ? current.outcome : undefined;
+  return conclude(kept ? fromKept(kept) : cutOff(resource), resource, events);
+}
+
+/** Kept before the call goes out, so that a call that an end of the process interrupts is known to have been under way. */
+function begin({ current, run }: StateScope, attempt: Attempt, nowMs: number): void {
+  const { token, timeoutMs, heartbeatMs } = attempt;
+  current.phase = 'calling';
+  if (token !== undefined) current.token = token;
+  if (timeoutMs !== undefined) current.dueMs = nowMs + timeoutMs;
+  if (heartbeatMs !== undefined) current.heartbeat = { everyMs: heartbeatMs, dueMs: nowMs + heartbeatMs };
+  run.save();
+}
+
+function conclude(outcome: Outcome, resource: TaskState['resource'], events: TaskEvents): Data {
   if (outcome.kind === 'result') {
     const data = copyData(outcome.value);
     if (!exceedsLimit(data.json)) {
@@ -62,17 +95,20 @@ function fail({ kind, failure }: Exclude<Outcome, { kind: 'result' }>, events: T
   throw failure;
 }
 
+/**
+ * @param call sends the attempt out; without one it was sent out by an earlier run, and its token is waited for
+ */
 function decide(
   scope: StateScope,
-  resource: TaskState['resource'],
-  attempt: Attempt,
   services: TaskServices,
   events: TaskEvents,
+  call?: (signal: AbortSignal) => Promise<JsonValue>,
 ): Promise<Outcome> {
   const { run, current } = scope;
   const { clock, tokens } = services;
+  const { token, dueMs } = current;
   return new Promise((resolve, reject) => {
-    const call = new AbortController();
+    const ending = new AbortController();
     const cancels: Cancel[] = [];
     let open = true;
     const close = () => {
@@ -81,50 +117,53 @@ function decide(
       for (const cancel of cancels) cancel();
       delete current.token;
       delete current.dueMs;
+      delete current.heartbeat;
       return true;
     };
     const settle = (outcome: Outcome) => {
       if (!close()) return;
-      if (outcome.kind === 'timed-out') call.abort(outcome.failure);
+      current.phase = 'decided';
+      current.outcome = toKept(outcome);
+      // Before whoever brought the outcome is answered.
+      run.save();
+      if (outcome.kind === 'timed-out') ending.abort(outcome.failure);
       resolve(outcome);
     };
 
     const onEnded = () => {
       if (!close()) return;
       const ended = new ExecutionEnded(`${run.record.executionArn} ended during ${current.name}`);
-      call.abort(ended);
+      ending.abort(ended);
       reject(ended);
     };
     run.ended.signal.addEventListener('abort', onEnded, { once: true });
     cancels.push(() => run.ended.signal.removeEventListener('abort', onEnded));
 
-    if (attempt.timeoutMs !== undefined) {
-      current.dueMs = clock.nowMs() + attempt.timeoutMs;
-      cancels.push(clock.after(attempt.timeoutMs, () => settle(timedOut([]))));
+    if (dueMs !== undefined) {
+      cancels.push(clock.after(Math.max(0, dueMs - clock.nowMs()), () => settle(timedOut([]))));
     }
-    const heartbeat = startHeartbeat(attempt.heartbeatMs, services, () =>
-      settle(timedOut(['States.HeartbeatTimeout'])),
-    );
+    const heartbeat = startHeartbeat(scope, services, () => settle(timedOut(['States.HeartbeatTimeout'])));
     cancels.push(heartbeat.stop);
 
-    if (attempt.token !== undefined) {
-      current.token = attempt.token;
+    if (token !== undefined) {
       const callback: TokenCallback = {
         success: (value) => settle({ kind: 'result', value }),
         failure: (error, cause) => settle({ kind: 'failed', failure: new StateFailure(error, cause) }),
         heartbeat: heartbeat.beat,
       };
-      cancels.push(tokens.open(attempt.token, callback));
+      cancels.push(tokens.open(token, callback));
     }
 
     const answered = (value: JsonValue) => {
       if (!open) return;
-      if (attempt.token === undefined) settle({ kind: 'result', value });
-      else events.submitted(copyData(value).json);
+      if (token === undefined) return settle({ kind: 'result', value });
+      events.submitted(copyData(value).json);
+      current.phase = 'submitted';
+      run.save();
     };
     const refused = (error: unknown) => settle({ kind: 'failed', failure: toFailure(error) });
     // The last catch is for a history that is full: the event of the answer itself could not be written.
-    callRunner(scope, resource, attempt, services, call.signal).then(answered, refused).catch(reject);
+    call?.(ending.signal).then(answered, refused).catch(reject);
   });
 }
 
@@ -151,21 +190,48 @@ function timedOut(alsoMatches: readonly string[]): Outcome {
   return { kind: 'timed-out', failure: new StateFailure('States.Timeout', undefined, { alsoMatches }) };
 }
 
+const CUT_OFF_CAUSE = 'The process ended while the task was under way. Whether the task was done is not known.';
+
+/**
+ * A function that ends without an answer is `Lambda.Unknown`, and not one of Lambda's service exceptions, which machines retry as
+ * if the function had not run
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html); any other call has only failed.
+ */
+function cutOff(resource: TaskState['resource']): Outcome {
+  const isFunction = resource.kind !== 'service' || resource.resourceType === 'lambda';
+  const error = isFunction ? 'Lambda.Unknown' : 'States.TaskFailed';
+  return { kind: 'failed', failure: new StateFailure(error, CUT_OFF_CAUSE) };
+}
+
+function toKept(outcome: Outcome): KeptOutcome {
+  if (outcome.kind === 'result') return outcome;
+  const { error, failureCause: cause, alsoMatches } = outcome.failure;
+  return { kind: outcome.kind, error, cause, alsoMatches };
+}
+
+function fromKept(kept: KeptOutcome): Outcome {
+  if (kept.kind === 'result') return kept;
+  const { kind, error, cause, alsoMatches } = kept;
+  return { kind, failure: new StateFailure(error, cause, { alsoMatches }) };
+}
+
 function toFailure(error: unknown): StateFailure {
   if (error instanceof TaskError) return new StateFailure(error.error, error.taskCause, { cause: error });
   return new StateFailure('States.TaskFailed', String(error), { cause: error });
 }
 
 function startHeartbeat(
-  heartbeatMs: number | undefined,
+  { current: { heartbeat }, run }: StateScope,
   { clock }: TaskServices,
   onMissed: () => void,
 ): { beat: () => void; stop: Cancel } {
-  if (heartbeatMs === undefined) return { beat: () => undefined, stop: () => undefined };
-  let cancel = clock.after(heartbeatMs, onMissed);
+  if (!heartbeat) return { beat: () => undefined, stop: () => undefined };
+  let cancel = clock.after(Math.max(0, heartbeat.dueMs - clock.nowMs()), onMissed);
   const beat = () => {
     cancel();
-    cancel = clock.after(heartbeatMs, onMissed);
+    heartbeat.dueMs = clock.nowMs() + heartbeat.everyMs;
+    run.save();
+    cancel = clock.after(heartbeat.everyMs, onMissed);
   };
   return { beat, stop: () => cancel() };
 }

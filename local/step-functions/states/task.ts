@@ -1,11 +1,11 @@
 import { sleep } from '../../clock.ts';
 import type { JsonValue } from '../../json.ts';
-import { exceedsLimit, toData } from '../data.ts';
+import { type Data, exceedsLimit, toData } from '../data.ts';
 import type { TaskState } from '../definition.ts';
 import { StateFailure } from '../errors.ts';
 import { findCatcher, nextAttemptDelayMs } from '../retry.ts';
 import { dataLimitExceeded, type Exit, type StateScope } from '../scope.ts';
-import { runAttempt } from '../task-attempt.ts';
+import { resumeAttempt, runAttempt } from '../task-attempt.ts';
 import type { TaskServices } from '../task-services.ts';
 import type { Template } from '../template.ts';
 
@@ -15,9 +15,15 @@ import type { Template } from '../template.ts';
  * by the length of a history.
  */
 export async function runTask(scope: StateScope, state: TaskState, services: TaskServices): Promise<Exit> {
+  const { current } = scope;
+  if (current.phase === 'retrying') await retryDelay(scope, services);
   for (;;) {
     try {
-      return await attempt(scope, state, services);
+      const isUnderWay = current.phase !== undefined;
+      const result = await (isUnderWay
+        ? resumeAttempt(scope, state.resource, services)
+        : attempt(scope, state, services));
+      return { next: state.next, ...(await scope.shape(state, { result: result.value }, result)) };
     } catch (failure) {
       if (!(failure instanceof StateFailure)) throw failure;
       if (await waitForRetry(scope, state, failure, services)) continue;
@@ -26,14 +32,13 @@ export async function runTask(scope: StateScope, state: TaskState, services: Tas
   }
 }
 
-async function attempt(scope: StateScope, state: TaskState, services: TaskServices): Promise<Exit> {
+async function attempt(scope: StateScope, state: TaskState, services: TaskServices): Promise<Data> {
   const waits = state.resource.kind === 'service' && state.resource.pattern === 'waitForTaskToken';
   const token = waits ? services.tokens.issue(scope.run.record) : undefined;
   const taskArguments = await evaluateArguments(scope, state, token);
   const timeoutMs = await durationMs(scope, state.timeoutSeconds);
   const heartbeatMs = await durationMs(scope, state.heartbeatSeconds);
-  const result = await runAttempt(scope, state.resource, { taskArguments, timeoutMs, heartbeatMs, token }, services);
-  return { next: state.next, ...(await scope.shape(state, { result: result.value }, result)) };
+  return runAttempt(scope, state.resource, { taskArguments, timeoutMs, heartbeatMs, token }, services);
 }
 
 async function evaluateArguments(
@@ -66,10 +71,19 @@ async function waitForRetry(
   const delayMs = nextAttemptDelayMs(state.retriers, current.retrierCounts, failure, services.random);
   if (delayMs === undefined) return false;
   current.retryCount += 1;
+  current.phase = 'retrying';
   current.dueMs = services.clock.nowMs() + delayMs;
-  await sleep(services.clock, delayMs, run.ended.signal);
-  delete current.dueMs;
+  delete current.outcome;
+  run.save();
+  await retryDelay(scope, services);
   return true;
+}
+
+/** The rest of the delay, when the run was interrupted by the end of the process. */
+async function retryDelay({ current, run }: StateScope, { clock }: TaskServices): Promise<void> {
+  await sleep(clock, Math.max(0, (current.dueMs ?? 0) - clock.nowMs()), run.ended.signal);
+  delete current.dueMs;
+  delete current.phase;
 }
 
 async function catchFailure(scope: StateScope, state: TaskState, failure: StateFailure): Promise<Exit> {

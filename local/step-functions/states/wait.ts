@@ -9,15 +9,21 @@ const WAIT_SECONDS_MAX = 2_147_483_647;
 
 /** Waits for `Seconds` or until `Timestamp`; a time that has passed is no wait. */
 export async function runWait(scope: StateScope, state: WaitState, clock: Clock): Promise<Exit> {
+  const { current, run } = scope;
+  if (current.phase === undefined) await beginWait(scope, state, clock);
+  if (current.dueMs !== undefined) await sleep(clock, Math.max(0, current.dueMs - clock.nowMs()), run.ended.signal);
+  return { next: state.next, ...(await scope.shape(state, {}, scope.input)) };
+}
+
+async function beginWait(scope: StateScope, state: WaitState, clock: Clock): Promise<void> {
   const delayMs = await waitMs(scope, state, clock);
   if (delayMs > WAIT_SECONDS_MAX * 1000) {
     throw new StateFailure('States.Runtime', scope.cause('Wait state delay is too long.'), { terminal: true });
   }
-  if (delayMs > 0) {
-    scope.current.dueMs = clock.nowMs() + delayMs;
-    await sleep(clock, delayMs, scope.run.ended.signal);
-  }
-  return { next: state.next, ...(await scope.shape(state, {}, scope.input)) };
+  if (delayMs <= 0) return;
+  scope.current.phase = 'waiting';
+  scope.current.dueMs = clock.nowMs() + delayMs;
+  scope.run.save();
 }
 
 async function waitMs(scope: StateScope, state: WaitState, clock: Clock): Promise<number> {
