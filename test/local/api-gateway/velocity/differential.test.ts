@@ -1,14 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { utilObject } from '../../../../local/api-gateway/template-variables.ts';
 import { compileTemplate } from '../../../../local/api-gateway/velocity/render.ts';
 import { JavaDouble, JavaList, JavaMap, type Value } from '../../../../local/api-gateway/velocity/values.ts';
+import { answersOfApacheVelocity, base64, fromBase64, HAS_APACHE_VELOCITY } from './apache-velocity.ts';
 import { TEMPLATES, TEXTS } from './templates.ts';
-
-/** Debian's packages `velocity` (1.7) and `default-jdk-headless` put them here. */
-const JARS = ['velocity', 'commons-collections3', 'commons-lang'].map((name) => `/usr/share/java/${name}.jar`);
-const JAVA = ['/usr/bin/java'].find((path) => existsSync(path));
 
 /**
  * Goal: no template renders differently here than in Apache Velocity 1.7, byte for byte, whatever a client sends.
@@ -19,19 +14,12 @@ const JAVA = ['/usr/bin/java'].find((path) => existsSync(path));
  * condition on an empty text or a zero, arithmetic on anything but integers, `<` on texts, `#set` to null over a value,
  * `#foreach` over a text, bean properties such as `$x.class`, macros, a backslash before a reference.
  */
-describe.runIf(JAVA !== undefined && JARS.every((jar) => existsSync(jar)))('rendered by Apache Velocity 1.7', () => {
+describe.runIf(HAS_APACHE_VELOCITY)('rendered by Apache Velocity 1.7', () => {
   const cases = TEMPLATES.flatMap((template) => TEXTS.map((text) => ({ template, text })));
   let answers: string[] = [];
 
   beforeAll(() => {
-    const lines = cases.map(({ template, text }) => `${base64(template)} ${base64(text)}`);
-    const source = new URL('Render.java', import.meta.url).pathname;
-    const output = execFileSync(JAVA ?? 'java', ['-cp', JARS.join(':'), source], {
-      input: `${lines.join('\n')}\n`,
-      encoding: 'ascii',
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    answers = output.split('\n');
+    answers = answersOfApacheVelocity(cases.map(({ template, text }) => `${base64(template)} ${base64(text)}`));
   });
 
   test.each(TEMPLATES.map((template, index) => ({ template, index })))('$template', ({ template, index }) => {
@@ -39,7 +27,7 @@ describe.runIf(JAVA !== undefined && JARS.every((jar) => existsSync(jar)))('rend
       const theirs = answers[index * TEXTS.length + offset] ?? '';
       const ours = rendered(template, text);
       if (theirs.startsWith('!')) expect(ours).toMatch(/^!Template/);
-      else expect(ours).toBe(Buffer.from(theirs, 'base64').toString('utf8'));
+      else expect(ours).toBe(fromBase64(theirs));
     }
   });
 });
@@ -61,8 +49,4 @@ function variables(text: string): Record<string, Value> {
     ['list', list],
   ]);
   return { t0: text, map, list, zero: 0, no: false, util: utilObject() };
-}
-
-function base64(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64');
 }
