@@ -1,40 +1,65 @@
+import { availableParallelism } from 'node:os';
 import { AwsError } from '../aws/wire.ts';
+import type { Cancel, Clock } from '../clock.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
 import type { LambdaFunction, LambdaResult } from './lambda-function.ts';
 import type { InvokeMessage } from './messages.ts';
 
-/** More threads than this for one function would only slow each other down; AWS's account limit starts at 1000. */
+/** More threads than this for one function would only slow each other down. */
 const ENVIRONMENTS_MAX = 50;
+
+/** "Concurrent executions: 1,000" (Lambda quotas of the Lambda guide): of the account there, of each function here. */
+const EVENTS_MAX = 1_000;
+
+/** So many environments of a function are started without waiting: more threads than cores have no work to do. */
+const ENVIRONMENTS_AT_ONCE = Math.max(2, availableParallelism());
+
+/**
+ * Where events wait and none of the function's environments has become free for so long, in milliseconds, one more is started.
+ * Where the machine is what limits, a start would only take the processor from those that are at work; where something
+ * outside is waited for (a slow Monoova), another environment goes on.
+ */
+const STANDSTILL_MS = 500;
+
+/** Gives an event that waits its environment. */
+type Waiter = (environment: ExecutionEnvironment) => void;
 
 /**
  * The environments of one function. An event takes the one that became idle last (its caches are the warmest), or starts
- * another; none waits for a busy one, as on Lambda.
+ * another. On Lambda no event waits for a busy one, since there are always more machines; here the first few environments start
+ * at once, and from then on events wait for one to become free, unless all stand still.
  */
 export class EnvironmentPool {
   readonly #lambda: LambdaFunction;
+  readonly #clock: Clock;
   readonly #start: (onDeath: () => void) => ExecutionEnvironment;
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #busy = new Set<ExecutionEnvironment>();
+  /** Oldest first. */
+  readonly #waiters: Waiter[] = [];
+  #cancelStandstill: Cancel = () => {};
+  #isStopped = false;
 
-  constructor(lambda: LambdaFunction, start: (onDeath: () => void) => ExecutionEnvironment) {
+  constructor(lambda: LambdaFunction, clock: Clock, start: (onDeath: () => void) => ExecutionEnvironment) {
     this.#lambda = lambda;
+    this.#clock = clock;
     this.#start = start;
   }
 
+  /** Events under way, those that wait included. */
   get busyCount(): number {
-    return this.#busy.size;
+    return this.#busy.size + this.#waiters.length;
   }
 
-  /** @throws {AwsError} `TooManyRequestsException` when every environment that may exist is busy */
+  /** @throws {AwsError} `TooManyRequestsException` when as many events are under way as may be */
   async run(message: Omit<InvokeMessage, 'deadlineMs'>): Promise<LambdaResult> {
     this.#refuseAboveLimit();
-    const environment = this.#idle.pop() ?? this.#add();
-    this.#busy.add(environment);
+    const environment = await this.#take();
     try {
       return await environment.run(message);
     } finally {
       this.#busy.delete(environment);
-      if (!environment.isDead) this.#idle.push(environment);
+      this.#release(environment);
     }
   }
 
@@ -46,9 +71,45 @@ export class EnvironmentPool {
     await environment.ready();
   }
 
+  /** Events that wait fail as those do that are cut off. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelStandstill();
     const environments = [...this.#idle.splice(0), ...this.#busy];
     await Promise.all(environments.map((environment) => environment.stop()));
+  }
+
+  /** What is taken counts as busy from this very moment, so that no other event takes it too. */
+  #take(): ExecutionEnvironment | Promise<ExecutionEnvironment> {
+    const idle = this.#idle.pop();
+    if (idle) return this.#engage(idle);
+    if (this.#busy.size < ENVIRONMENTS_AT_ONCE) return this.#engage(this.#add());
+    return new Promise((resolve) => {
+      this.#waiters.push((environment) => resolve(this.#engage(environment)));
+      if (this.#waiters.length === 1) this.#watchStandstill();
+    });
+  }
+
+  #watchStandstill(): void {
+    this.#cancelStandstill();
+    if (this.#waiters.length === 0 || this.#busy.size >= ENVIRONMENTS_MAX) return;
+    this.#cancelStandstill = this.#clock.after(STANDSTILL_MS, () => {
+      this.#waiters.shift()?.(this.#add());
+      this.#watchStandstill();
+    });
+  }
+
+  #engage(environment: ExecutionEnvironment): ExecutionEnvironment {
+    this.#busy.add(environment);
+    return environment;
+  }
+
+  /** To the event that has waited longest. A dead one is replaced for it, unless all is ending: then it fails at once. */
+  #release(environment: ExecutionEnvironment): void {
+    const waiter = this.#waiters.shift();
+    if (waiter) waiter(environment.isDead && !this.#isStopped ? this.#add() : environment);
+    else if (!environment.isDead) this.#idle.push(environment);
+    this.#watchStandstill();
   }
 
   #add(): ExecutionEnvironment {
@@ -61,7 +122,7 @@ export class EnvironmentPool {
 
   #refuseAboveLimit(): void {
     const { reservedConcurrency } = this.#lambda;
-    if (this.#busy.size < Math.min(reservedConcurrency ?? ENVIRONMENTS_MAX, ENVIRONMENTS_MAX)) return;
+    if (this.busyCount < Math.min(reservedConcurrency ?? EVENTS_MAX, EVENTS_MAX)) return;
     const reason = reservedConcurrency === undefined ? 'Concurrent' : 'ReservedFunctionConcurrent';
     throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
       statusCode: 429,

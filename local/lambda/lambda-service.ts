@@ -48,7 +48,7 @@ export class LambdaService {
     if (this.#targets.has(lambda.name)) {
       throw new AwsError('ResourceConflictException', `Function already exist: ${lambda.name}`, { statusCode: 409 });
     }
-    const pool = new EnvironmentPool(lambda, (onDeath) => this.#start(lambda, onDeath));
+    const pool = new EnvironmentPool(lambda, this.#options.clock, (onDeath) => this.#start(lambda, onDeath));
     this.#targets.set(lambda.name, { lambda, pool, qualifiers: new Set(['$LATEST']) });
   }
 

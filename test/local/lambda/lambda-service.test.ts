@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CredentialStore } from '../../../local/aws/credentials.ts';
@@ -147,6 +147,25 @@ describe('LambdaService', () => {
 
     expect(first.status).toBe('fulfilled');
     expect(second).toMatchObject({ reason: { code: 'TooManyRequestsException', statusCode: 429 } });
+  });
+
+  it('lets an event wait for a busy environment rather than start ever more, and starts another when all stand still', async () => {
+    const { invoke, clock } = run(
+      `let count = 0; ${handler('count += 1; if (event.hang) await new Promise((r) => setTimeout(r, 300)); return count;')}`,
+    );
+    const held = Array.from({ length: Math.max(2, availableParallelism()) }, () => invoke({ hang: true }));
+    await Promise.all(held);
+
+    const again = held.map(() => invoke({ hang: true }));
+    const waiting = invoke();
+    expect((await waiting).payload).toBe(3);
+    await Promise.all(again);
+
+    const hanging = held.map(() => invoke({ hang: true }));
+    const late = invoke();
+    await clock.advance(500);
+    expect((await late).payload).toBe(1);
+    await Promise.all(hanging);
   });
 
   it('ends a function at its timeout by the clock and starts a fresh environment for the next event', async () => {
