@@ -29,7 +29,7 @@ export const resourceTypes: ResourceTypes<StateMachineServices> = {
     ],
     inert: {
       ...INERT_TAGS,
-      EncryptionConfiguration: 'executions live in memory, unencrypted',
+      EncryptionConfiguration: 'executions live in memory and in --data, unencrypted',
       TracingConfiguration: 'no traces are collected here',
     },
   },

@@ -10,12 +10,12 @@ import {
 } from '../resource-type.ts';
 import type { DynamoDbService } from './service.ts';
 
-const NOT_STORED = 'nothing here is written to a disk or backed up';
+const NOT_BACKED_UP = 'nothing here is backed up';
 
 const INERT = {
   ...INERT_TAGS,
-  PointInTimeRecoverySpecification: NOT_STORED,
-  SSESpecification: 'tables live in memory, unencrypted',
+  PointInTimeRecoverySpecification: NOT_BACKED_UP,
+  SSESpecification: 'tables live in memory and in --data, unencrypted',
   DeletionProtectionEnabled: 'nothing here deletes a table of the template',
   ContributorInsightsSpecification: 'there is nothing to watch',
   TableClass: 'nothing here costs money',

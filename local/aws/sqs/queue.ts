@@ -70,8 +70,14 @@ export class Queue {
     this.#findByArn = deps.findByArn;
     this.createdAtMs = deps.clock.nowMs();
     this.#kept = deps.kept;
-    for (const [key, value] of deps.kept?.entries() ?? []) {
-      const message = messageFrom(value);
+    this.#restore(deps.kept);
+  }
+
+  /** In the order in which they were sent. */
+  #restore(kept: KeptMap | undefined): void {
+    const messages = [...(kept?.entries() ?? [])].map(([key, value]) => ({ key, message: messageFrom(value) }));
+    messages.sort((a, b) => a.message.sentAtMs - b.message.sentAtMs);
+    for (const { key, message } of messages) {
       if (key === this.#key(message)) this.#messages.set(message.messageId, message);
     }
   }

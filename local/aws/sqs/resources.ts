@@ -12,7 +12,7 @@ import {
 } from '../resource-type.ts';
 import type { SqsService } from './service.ts';
 
-const NOT_ENCRYPTED = 'messages live in memory, unencrypted';
+const NOT_ENCRYPTED = 'messages live in memory and in --data, unencrypted';
 
 /** CloudFormation takes numbers as text too. The ranges are AWS's. */
 const seconds = (min: number, max: number, otherwise: number) =>

@@ -1,3 +1,4 @@
+import type { KeptMap } from '../../../local/data/kept-map.ts';
 import type { JsonObject, JsonValue } from '../../../local/json.ts';
 import { createStepFunctions, type StepFunctions, type TaskRunner } from '../../../local/step-functions/engine.ts';
 import type { ExecutionRecord } from '../../../local/step-functions/execution.ts';
@@ -46,14 +47,18 @@ export function definitionOf(states: JsonObject, timeoutSeconds?: number): strin
 }
 
 /** An engine on a clock that stands still, with ids 1, 2, 3, ... and no tasks unless a runner is given. */
-export function engineUnderTest(runTask: TaskRunner = async () => null, random: () => number = () => 0.5): UnderTest {
-  const clock = new ManualClock();
+export function engineUnderTest(
+  runTask: TaskRunner = async () => null,
+  random: () => number = () => 0.5,
+  { clock = new ManualClock(), kept }: { readonly clock?: ManualClock; readonly kept?: KeptMap } = {},
+): UnderTest {
   const logs: PublishedLog[] = [];
   let ids = 0;
   const engine = createStepFunctions({
     clock,
     newId: () => `id-${++ids}`,
     random,
+    kept,
     runTask,
     publishLog: (line) => logs.push(line),
     accountId: '000000000000',
