@@ -286,7 +286,7 @@ describe('startLocal', () => {
     const text = printed.join('\n');
 
     expect(text).toContain('1 CloudWatch::Alarm');
-    expect(text).toContain('AWS::DynamoDB::Table.PointInTimeRecoverySpecification: nothing here is written to a disk');
+    expect(text).toContain('AWS::DynamoDB::Table.PointInTimeRecoverySpecification: nothing here is backed up');
   });
 });
 
