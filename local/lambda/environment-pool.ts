@@ -21,8 +21,8 @@ const ENVIRONMENTS_AT_ONCE = Math.max(2, availableParallelism());
  */
 const STANDSTILL_MS = 500;
 
-/** Gives an event that waits its environment. */
-type Waiter = (environment: ExecutionEnvironment) => void;
+/** An event that waits. Either is called once. */
+type Waiter = { give(environment: ExecutionEnvironment): void; leave(): void };
 
 /**
  * The environments of one function. An event takes the one that became idle last (its caches are the warmest), or starts
@@ -51,10 +51,16 @@ export class EnvironmentPool {
     return this.#busy.size + this.#waiters.length;
   }
 
-  /** @throws {AwsError} `TooManyRequestsException` when as many events are under way as may be */
-  async run(message: Omit<InvokeMessage, 'deadlineMs'>): Promise<LambdaResult> {
+  /**
+   * An event that still waits when `signal` is aborted is not run: nobody wants its result, and under load such work would
+   * keep others waiting until their callers are gone too.
+   *
+   * @throws {AwsError} `TooManyRequestsException` when as many events are under way as may be
+   * @throws the signal's reason where it waited until then
+   */
+  async run(message: Omit<InvokeMessage, 'deadlineMs'>, signal?: AbortSignal): Promise<LambdaResult> {
     this.#refuseAboveLimit();
-    const environment = await this.#take();
+    const environment = await this.#take(signal);
     try {
       return await environment.run(message);
     } finally {
@@ -80,12 +86,27 @@ export class EnvironmentPool {
   }
 
   /** What is taken counts as busy from this very moment, so that no other event takes it too. */
-  #take(): ExecutionEnvironment | Promise<ExecutionEnvironment> {
+  #take(signal?: AbortSignal): ExecutionEnvironment | Promise<ExecutionEnvironment> {
     const idle = this.#idle.pop();
     if (idle) return this.#engage(idle);
     if (this.#busy.size < ENVIRONMENTS_AT_ONCE) return this.#engage(this.#add());
-    return new Promise((resolve) => {
-      this.#waiters.push((environment) => resolve(this.#engage(environment)));
+    return this.#wait(signal);
+  }
+
+  #wait(signal?: AbortSignal): Promise<ExecutionEnvironment> {
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        give: (environment) => {
+          signal?.removeEventListener('abort', waiter.leave);
+          resolve(this.#engage(environment));
+        },
+        leave: () => {
+          this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+          reject(signal?.reason);
+        },
+      };
+      signal?.addEventListener('abort', waiter.leave, { once: true });
+      this.#waiters.push(waiter);
       if (this.#waiters.length === 1) this.#watchStandstill();
     });
   }
@@ -94,7 +115,7 @@ export class EnvironmentPool {
     this.#cancelStandstill();
     if (this.#waiters.length === 0 || this.#busy.size >= ENVIRONMENTS_MAX) return;
     this.#cancelStandstill = this.#clock.after(STANDSTILL_MS, () => {
-      this.#waiters.shift()?.(this.#add());
+      this.#waiters.shift()?.give(this.#add());
       this.#watchStandstill();
     });
   }
@@ -107,7 +128,7 @@ export class EnvironmentPool {
   /** To the event that has waited longest. A dead one is replaced for it, unless all is ending: then it fails at once. */
   #release(environment: ExecutionEnvironment): void {
     const waiter = this.#waiters.shift();
-    if (waiter) waiter(environment.isDead && !this.#isStopped ? this.#add() : environment);
+    if (waiter) waiter.give(environment.isDead && !this.#isStopped ? this.#add() : environment);
     else if (!environment.isDead) this.#idle.push(environment);
     this.#watchStandstill();
   }

@@ -22,7 +22,7 @@ export type LambdaServiceOptions = {
 };
 
 export type InvokeOptions = {
-  /** Ends the caller's wait. The function goes on: Lambda has no way to stop one either. */
+  /** Ends the caller's wait. A function that has begun goes on: Lambda has no way to stop one either. */
   readonly signal?: AbortSignal;
   readonly traceHeader?: string;
 };
@@ -75,12 +75,15 @@ export class LambdaService {
     const { lambda, pool, qualifiedArn } = this.#find(target);
     refuseTooLarge(payload);
     options.signal?.throwIfAborted();
-    const result = pool.run({
-      requestId: this.#options.newId(),
-      payload,
-      invokedFunctionArn: qualifiedArn(lambda.arn),
-      traceHeader: options.traceHeader ?? this.#newTraceHeader(),
-    });
+    const result = pool.run(
+      {
+        requestId: this.#options.newId(),
+        payload,
+        invokedFunctionArn: qualifiedArn(lambda.arn),
+        traceHeader: options.traceHeader ?? this.#newTraceHeader(),
+      },
+      options.signal,
+    );
     return options.signal ? orAborted(result, options.signal) : result;
   }
 

@@ -168,6 +168,22 @@ describe('LambdaService', () => {
     await Promise.all(hanging);
   });
 
+  it('never runs an event whose caller leaves while it waits', async () => {
+    const { invoke } = run(
+      `let seen = []; ${handler('seen.push(event.name); await new Promise((r) => setTimeout(r, 100)); return seen;')}`,
+    );
+    const busy = Array.from({ length: Math.max(2, availableParallelism()) }, () => invoke({ name: 'first' }));
+    const controller = new AbortController();
+
+    const waiting = invoke({ name: 'gone' }, { signal: controller.signal });
+    controller.abort(new Error('too late'));
+
+    await expect(waiting).rejects.toThrow('too late');
+    await Promise.all(busy);
+    const after = await Promise.all(busy.map(() => invoke({ name: 'last' })));
+    expect(after.map(({ payload }) => payload)).toEqual(busy.map(() => ['first', 'last']));
+  });
+
   it('ends a function at its timeout by the clock and starts a fresh environment for the next event', async () => {
     const { invoke, clock, logs } = run(
       `let count = 0; ${handler('count += 1; if (event.hang) await new Promise(() => setInterval(() => {}, 1000)); return count;')}`,
