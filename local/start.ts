@@ -35,6 +35,11 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const SIMULATOR_API_KEY = 'local-monoova-api-key';
 const SIMULATOR_WEBHOOK_TOKEN = 'local-webhook-token';
 
+/** A payout that outlives the process would meet another Monoova, which knows nothing of its payment. */
+const FORGETFUL_SIMULATOR =
+  'The simulated Monoova forgets its payments when this process ends. For payouts that outlive it, run `npm run monoova` ' +
+  'beside it and give its address with --monoova-url.';
+
 export type LocalOptions = {
   /** The project's folder. */
   readonly root: string;
@@ -276,6 +281,7 @@ async function startMonoova(options: LocalOptions, around: MonoovaSurroundings):
   const deps = { secretsManager: services.secretsManager, kept: storage.keep('run'), stage: STAGE };
   const other = await otherMonoova(options.monoova, deps);
   if (other && !options.monoova) options.print(`Going on with the Monoova of before, ${other.url}.`);
+  if (!other && options.dataDirectory !== undefined) options.print(FORGETFUL_SIMULATOR);
   const monoova = other ? { ...other, simulator: undefined } : await startSimulator(around);
   await fillSecrets(monoova, { isGiven: options.monoova !== undefined, isOther: other !== undefined }, deps);
   return monoova;

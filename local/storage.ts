@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { DataError } from './data/data-error.ts';
 import { type DataFolder, openDataFolder } from './data/data-folder.ts';
 import type { Keep } from './data/kept-map.ts';
 import { keepOffset } from './data/kept-offset.ts';
@@ -19,16 +20,27 @@ export type Storage = {
   close(): void;
 };
 
-/** @throws {DataError} when the folder of `--data` is in use, damaged or somebody else's */
+/** @throws {DataError} when a folder cannot be used, or the one of `--data` is in use, damaged or somebody else's */
 export function openStorage(
   options: { readonly dataDirectory?: string | undefined; readonly recordDirectory?: string | undefined },
   clock: RunClock,
 ): Storage {
   const { dataDirectory, recordDirectory } = options;
-  const data = dataDirectory === undefined ? undefined : openDataFolder(dataDirectory);
+  const data = opened(dataDirectory, openDataFolder);
   if (data) keepOffset(data.map('clock'), clock);
-  const recorder = recordDirectory === undefined ? undefined : openRecord(recordDirectory, clock);
+  const recorder = opened(recordDirectory, (directory) => openRecord(directory, clock));
   return storageOf(data, recorder);
+}
+
+/** What the file system refuses (no such disk, no right to write) is said with the folder's name. */
+function opened<Opened>(directory: string | undefined, open: (directory: string) => Opened): Opened | undefined {
+  if (directory === undefined) return undefined;
+  try {
+    return open(directory);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    throw new DataError(`${directory} cannot be used: ${cause.message}`, { cause });
+  }
 }
 
 function storageOf(data: DataFolder | undefined, recorder: Recorder | undefined): Storage {
