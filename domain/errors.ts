@@ -9,7 +9,7 @@
  * | DestinationUnusableError  | the ciphertext is not this customer's, or not readable| 422, nothing recorded, counted             |
  * | PayoutConflictError       | too many writers met on one payout                    | the guard looks again                      |
  * | PayoutNotFoundError       | a payout that was recorded cannot be read             | the guard looks again, then a person       |
- * | ConfigurationError        | a setting or secret is not what the stage allows      | the guard looks again, alarm               |
+ * | ConfigurationError        | a setting or secret is not what the stage allows      | the guard looks again, the log says why    |
  *
  * Messages carry ids and never an account, a PayID, a name or a key; `cause` is kept.
  */
