@@ -27,6 +27,8 @@ export const payoutSchema = z.object({
   /** The submission that recorded it; an execution whose own write was repeated knows itself by it. */
   execution_arn: z.string(),
   created_at: z.string(),
+  /** The day in Sydney, `YYYY-MM-DD`: reconciliation reads payouts by it. */
+  created_day: z.string(),
   updated_at: z.string(),
   destination_id: z.string(),
   destination_masked: z.string(),

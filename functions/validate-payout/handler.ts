@@ -7,7 +7,8 @@ import {
 } from '../../domain/payout-request.ts';
 import { type Answer, problemAnswer } from '../../domain/problem.ts';
 import { fingerprintOf, parseReference, referenceOfKey, transactionIdOf } from '../../domain/reference.ts';
-import type { KeylessMemos, Metrics } from '../shared/ports.ts';
+import { sydneyDayOf } from '../../domain/sydney-day.ts';
+import type { KeylessMemos, Metrics, NowMs } from '../shared/ports.ts';
 
 const eventSchema = z.object({
   body_base64: z.base64(),
@@ -20,6 +21,8 @@ export type ValidRequest = Omit<PayoutRequest, 'description'> & {
   readonly transaction_id: string;
   readonly unique_reference: string;
   readonly has_key: boolean;
+  /** The day in Sydney: of the limits that it counts against, and of the books that it is reconciled with. */
+  readonly day: string;
 };
 
 export type Validation =
@@ -31,6 +34,7 @@ export type ValidatePayoutDeps = {
   readonly metrics: Metrics;
   readonly newReference: () => string;
   readonly amountMaxCents: number;
+  readonly nowMs: NowMs;
 };
 
 /**
@@ -57,6 +61,7 @@ export function createHandler(deps: ValidatePayoutDeps): (event: unknown) => Pro
         transaction_id: transactionIdOf(reference),
         unique_reference: reference,
         has_key: key.key !== undefined,
+        day: sydneyDayOf(deps.nowMs()),
       },
       refusal: null,
     };

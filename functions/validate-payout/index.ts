@@ -23,5 +23,6 @@ export const handler = lambdaHandler(
     metrics,
     newReference: randomUUID,
     amountMaxCents: environment.AMOUNT_MAX_CENTS,
+    nowMs: Date.now,
   }),
 );

@@ -75,6 +75,8 @@ export class Tables extends Construct {
     });
     this.#index('UniqueReferenceIndex', 'uniqueReference');
     this.#index(CUSTOMER_INDEX, 'customer_id', 'created_at');
+    // Reconciliation reads a day of Monoova's books against the payouts of that day.
+    this.#index('DayIndex', 'created_day', 'created_at');
     // Sparse: a payout carries `open` only until its outcome is known.
     this.#index('OpenPayoutsIndex', 'open', 'created_at');
 

@@ -17,6 +17,7 @@ export function aPayout(fields: Partial<Payout> = {}): Payout {
     requested_by: 'arn:aws:iam::000000000000:root',
     execution_arn: 'arn:aws:states:ap-southeast-2:000000000000:express:submission:one:two',
     created_at: '2026-11-23T00:00:00.000Z',
+    created_day: '2026-11-23',
     updated_at: '2026-11-23T00:00:00.000Z',
     destination_id: 'dst-1',
     destination_masked: 'ja••••',

@@ -181,6 +181,7 @@ describe('what is stored', () => {
     expect(indexes.map(({ IndexName }) => IndexName)).toEqual([
       'UniqueReferenceIndex',
       'CustomerIndex',
+      'DayIndex',
       'OpenPayoutsIndex',
     ]);
     for (const { Projection } of indexes) {

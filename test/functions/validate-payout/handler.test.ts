@@ -13,6 +13,7 @@ function open() {
   const validate = createHandler({
     metrics: world.deps.metrics,
     amountMaxCents: 100_000,
+    nowMs: () => Date.parse('2026-11-25T13:30:00Z'),
     newReference: () => `00000000-0000-4000-8000-00000000000${++made}`,
     memos: {
       async remember(fingerprint, candidate) {
@@ -42,6 +43,7 @@ describe('ValidatePayout', () => {
       unique_reference: referenceOfKey('order-17'),
       transaction_id: `txn-${referenceOfKey('order-17')}`,
       has_key: true,
+      day: '2026-11-26',
     });
   });
 
@@ -95,6 +97,7 @@ describe('ValidatePayout', () => {
     const validate = createHandler({
       metrics: world.deps.metrics,
       amountMaxCents: 100_000,
+      nowMs: () => Date.parse('2026-11-25T13:30:00Z'),
       newReference: () => 'x',
       memos: { remember: async () => 'no reference' },
     });
