@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PAYOUT_METHODS } from './destination.ts';
 import { type Fact, type FactKind, factSchema, identityOf } from './fact.ts';
+import { GUARDS_MAX } from './guard.ts';
 import { CURRENCY } from './money.ts';
 
 /** In the order of their ranks: a fact raises a payout to its rank and never lowers it. */
@@ -45,6 +46,8 @@ export const payoutSchema = z.object({
   posting_until: z.string().optional(),
   /** The guard's doorbell; leaves the record when the payout is final. */
   task_token: z.string().optional(),
+  /** The highest number of a guard that was claimed (domain/guard.ts); absent while there was no other than the first. */
+  guards: z.int().min(2).max(GUARDS_MAX).optional(),
   /** Present while the payout is open: the key of a sparse index. */
   open: z.literal('open').optional(),
   monoova_transaction_id: z.int().min(1).optional(),

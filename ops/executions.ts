@@ -1,3 +1,4 @@
+import { GUARDS_MAX, guardName } from '../domain/guard.ts';
 import type { Payout } from '../domain/payout.ts';
 import { logsClient, sfnClient } from './clients.ts';
 import type { Connection } from './connection.ts';
@@ -6,28 +7,28 @@ import { type Execution, eventsOfHistory, eventsOfLogLines } from './step-event.
 
 /** Standard executions hold at most 25,000 events; a page holds 1,000. */
 const HISTORY_PAGES_MAX = 25;
-/** Reconciliation numbers further guards `-2`, `-3`, ...; more than this many is a defect, not a payout. */
-const GUARDS_MAX = 10;
 /** FilterLogEvents may answer with empty pages while it searches. */
 const LOG_PAGES_MAX = 100;
 /** A submission ends within 25 s; the clocks of two services may differ by more than that. */
 const LOG_WINDOW_BEFORE_MS = 60_000;
 const LOG_WINDOW_AFTER_MS = 10 * 60_000;
 
-/** Every guard of a payout, in the order of their numbers. Empty where none was ever started, or AWS has forgotten it (90 days). */
+/**
+ * Every guard of a payout, in the order of their numbers. Empty where none was ever started, or AWS has forgotten it (90 days). A number
+ * may have been claimed by somebody who died before the start.
+ */
 export async function loadGuards(
   connection: Connection,
   resources: Resources,
-  transactionId: string,
+  { transaction_id, guards: claimed = 1 }: Payout,
 ): Promise<Execution[]> {
   const machine = resources.settlement_state_machine_arn.replace(':stateMachine:', ':execution:');
   const guards: Execution[] = [];
   for (let number = 1; number <= GUARDS_MAX; number++) {
-    const suffix = number === 1 ? '' : `-${number}`;
     const place = number === 1 ? 'guard' : `guard ${number}`;
-    const guard = await loadStandard(connection, `${machine}:${transactionId}${suffix}`, place);
-    if (!guard) break;
-    guards.push(guard);
+    const guard = await loadStandard(connection, `${machine}:${guardName(transaction_id, number)}`, place);
+    if (guard) guards.push(guard);
+    else if (number >= claimed) break;
   }
   return guards;
 }

@@ -27,15 +27,15 @@ export async function loadExplanation(
   nowMs: number,
 ): Promise<Explanation> {
   const resources = await loadResources(connection);
-  const [payout, guards] = await Promise.all([
-    readPayout(connection, resources, transactionId),
-    orNote(loadGuards(connection, resources, transactionId), "the guard's history", connection),
-  ]);
+  const payout = await readPayout(connection, resources, transactionId);
   if (!payout)
     throw new CommandError(
       `there is no payout ${transactionId} in stage ${connection.stage}: check the id and the stage`,
     );
-  const submission = await orNote(loadSubmission(connection, resources, payout), "the submission's log", connection);
+  const [guards, submission] = await Promise.all([
+    orNote(loadGuards(connection, resources, payout), "the guard's history", connection),
+    orNote(loadSubmission(connection, resources, payout), "the submission's log", connection),
+  ]);
   const executions = [...(submission.value ? [submission.value] : []), ...(guards.value ?? [])];
   return {
     payout,

@@ -6,6 +6,7 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { GUARDS_MAX } from '../../domain/guard.ts';
 import { isFinal, type ListedPayout, listedPayoutSchema, type Payout, payoutSchema } from '../../domain/payout.ts';
 import type { PayoutPage, PayoutStore } from '../shared/ports.ts';
 
@@ -66,6 +67,24 @@ export function createPayoutStore(client: DynamoDBDocumentClient, tableName: str
       // The SDK repeats a write whose answer was lost, and then meets its own fence: that one is ours, whatever was noted since.
       const stored = await read(previous.transaction_id);
       return stored?.status === 'Pending' && stored.posting_by === fenced.posting_by;
+    },
+
+    async claimGuard(payout) {
+      const number = (payout.guards ?? 1) + 1;
+      if (number > GUARDS_MAX) return undefined;
+      const command = new UpdateCommand({
+        TableName: tableName,
+        Key: { transaction_id: payout.transaction_id },
+        ConditionExpression:
+          'attribute_exists(transaction_id) AND #status = :pending AND (attribute_not_exists(guards) OR guards < :number)',
+        UpdateExpression: 'SET guards = :number',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':pending': 'Pending', ':number': number },
+      });
+      const { written: isClaimed } = await written(client.send(command), () => ({ written: true }));
+      if (isClaimed) return number;
+      const stored = await read(payout.transaction_id);
+      return stored?.status === 'Pending' ? stored.guards : undefined;
     },
 
     list: (query) => listPayouts(client, tableName, query),

@@ -25,6 +25,11 @@ export interface PayoutStore {
    * True as well where this attempt's own write was repeated after its answer was lost.
    */
   raiseFence(previous: Payout, fenced: Payout, nowMs: number): Promise<boolean>;
+  /**
+   * Claims the number of another guard, if the payout is Pending and `payout.guards` is still the highest. The number that stands in the
+   * record then: ours, or the one that somebody claimed first. Undefined where the payout is not open, or has had all its guards.
+   */
+  claimGuard(payout: Payout): Promise<number | undefined>;
   /** Newest first; at most `limit` (1 to 100). */
   list(query: {
     readonly customerId: string;
@@ -75,6 +80,14 @@ export interface TaskTokens {
    * throttling and key errors are thrown.
    */
   ring(token: string): Promise<void>;
+}
+
+export interface Guards {
+  /**
+   * Starts the guard of this number (1 is the first). Safe to repeat: one that runs is left alone, and one that has ended is not
+   * started again.
+   */
+  start(transactionId: string, number: number): Promise<void>;
 }
 
 /** What a payout looks like on the wire to Monoova. */

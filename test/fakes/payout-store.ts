@@ -1,3 +1,4 @@
+import { GUARDS_MAX } from '../../domain/guard.ts';
 import { isFinal, type Payout } from '../../domain/payout.ts';
 import type { PayoutStore } from '../../functions/shared/ports.ts';
 
@@ -16,7 +17,8 @@ export function createFakePayoutStore(...payouts: Payout[]) {
       const row = rows.get(previous.transaction_id);
       if (!row || row.revision !== previous.revision) return { written: false };
       const { task_token } = row;
-      const { task_token: _ignored, ...written } = next;
+      const { task_token: _token, guards: _guards, ...changed } = next;
+      const written = row.guards === undefined ? changed : { ...changed, guards: row.guards };
       const keepsDoorbell = task_token !== undefined && !isFinal(next.status);
       rows.set(next.transaction_id, structuredClone(keepsDoorbell ? { ...written, task_token } : written));
       return task_token === undefined ? { written: true } : { written: true, taskToken: task_token };
@@ -27,6 +29,14 @@ export function createFakePayoutStore(...payouts: Payout[]) {
       if (row.posting_until !== undefined && Date.parse(row.posting_until) > nowMs) return false;
       rows.set(fenced.transaction_id, structuredClone(fenced));
       return true;
+    },
+    async claimGuard({ transaction_id, guards = 1 }) {
+      const row = rows.get(transaction_id);
+      const number = guards + 1;
+      if (row?.status !== 'Pending' || number > GUARDS_MAX) return undefined;
+      if (row.guards !== undefined && row.guards >= number) return row.guards;
+      rows.set(transaction_id, { ...row, guards: number });
+      return number;
     },
     async list({ customerId, status, limit }) {
       const found = [...rows.values()].filter((row) => row.customer_id === customerId);

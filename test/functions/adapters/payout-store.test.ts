@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GUARDS_MAX } from '../../../domain/guard.ts';
 import { applyFact, type Payout } from '../../../domain/payout.ts';
 import { raiseFence } from '../../../domain/submission-rule.ts';
 import { createPayoutStore } from '../../../functions/adapters/payout-store.ts';
@@ -129,6 +130,29 @@ describe.each([
     const next = raiseFence(fenced, 'attempt-2', NOW_MS + 19_999, NOW_MS + 40_000);
     expect(await opened.store.raiseFence(fenced, next, NOW_MS + 19_999)).toBe(false);
     expect(await opened.store.raiseFence(fenced, next, NOW_MS + 20_000)).toBe(true);
+  });
+
+  it('gives each number of a guard to one of two', async () => {
+    expect(await Promise.all([opened.store.claimGuard(start), opened.store.claimGuard(start)])).toEqual([2, 2]);
+    const claimed = (await opened.store.read(TRANSACTION_ID)) as Payout;
+    expect(claimed).toMatchObject({ guards: 2, revision: start.revision });
+    expect(await opened.store.claimGuard(claimed)).toBe(3);
+    expect(await opened.store.claimGuard(start)).toBe(3);
+  });
+
+  it('keeps a number that was claimed while another wrote', async () => {
+    await opened.store.claimGuard(start);
+    await opened.store.replace(start, applyFact(start, aFact({ kind: 'accepted' })).payout);
+    expect(await opened.store.read(TRANSACTION_ID)).toMatchObject({ guards: 2, received: true });
+  });
+
+  it('gives no guard to a payout that is final, that is not there, or that has had all its guards', async () => {
+    const spent = { ...start, guards: GUARDS_MAX };
+    expect(await opened.store.claimGuard(spent)).toBeUndefined();
+    expect(await opened.store.claimGuard(aPayout({ transaction_id: 'txn-nothing' }))).toBeUndefined();
+    await opened.store.replace(start, completed(start));
+    expect(await opened.store.claimGuard(start)).toBeUndefined();
+    expect(await opened.store.read(TRANSACTION_ID)).not.toHaveProperty('guards');
   });
 
   it('raises no fence on a payout that is final', async () => {
