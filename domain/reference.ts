@@ -9,11 +9,32 @@ export type UniqueReference = string & { readonly __kind: 'UniqueReference' };
 export type TransactionId = string & { readonly __kind: 'TransactionId' };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** Where a UUID's text tells its version. */
+const VERSION_AT = 14;
 const TRANSACTION_ID_PREFIX = 'txn-';
 
 /** The reference of an idempotency key: its SHA-256 laid out as a UUID of version 8 (RFC 9562, section 5.8). */
 export function referenceOfKey(idempotencyKey: string): UniqueReference {
-  const bytes = createHash('sha256').update(idempotencyKey, 'utf8').digest().subarray(0, 16);
+  return laidOut(createHash('sha256').update(idempotencyKey, 'utf8').digest());
+}
+
+/** The reference of a request without a key: 16 random bytes or more, laid out like a key's, so that it is known for ours as well. */
+export function referenceOfRandom(bytes: Uint8Array): UniqueReference {
+  return laidOut(Buffer.from(bytes));
+}
+
+/**
+ * True for a reference that we made, as far as its form can tell: every one of ours is a UUID of version 8, which RFC 9562 leaves to
+ * "experimental or vendor-specific use cases" and which no common library makes by itself. Other systems that pay from the same
+ * mAccount mostly send UUIDs of versions 1, 4 or 7, or no UUIDs at all.
+ */
+export function hasOurForm(reference: UniqueReference): boolean {
+  return reference.charAt(VERSION_AT) === '8';
+}
+
+/** The first 16 bytes as a UUID of version 8. */
+function laidOut(random: Buffer): UniqueReference {
+  const bytes = Buffer.from(random.subarray(0, 16));
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString('hex');

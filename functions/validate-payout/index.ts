@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { referenceOfRandom } from '../../domain/reference.ts';
 import { createDocumentClient } from '../adapters/aws-clients.ts';
 import { createKeylessMemos } from '../adapters/keyless-memos.ts';
 import { lambdaHandler } from '../powertools/lambda-handler.ts';
@@ -21,7 +22,7 @@ export const handler = lambdaHandler(
       nowMs: Date.now,
     }),
     metrics,
-    newReference: randomUUID,
+    newReference: () => referenceOfRandom(randomBytes(16)),
     amountMaxCents: environment.AMOUNT_MAX_CENTS,
     nowMs: Date.now,
   }),

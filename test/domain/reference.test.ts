@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   endToEndIdOf,
   fingerprintOf,
+  hasOurForm,
   parseReference,
   parseTransactionId,
   referenceOf,
   referenceOfKey,
+  referenceOfRandom,
   transactionIdOf,
+  type UniqueReference,
 } from '../../domain/reference.ts';
 
 const request = { customer_id: 'cust-1', amount_cents: 100, payout_method: 'PayId', description: 'wages' };
@@ -19,6 +22,21 @@ describe('reference', () => {
     expect(reference).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(referenceOfKey('order-17')).toBe(reference);
     expect(referenceOfKey('Order-17')).not.toBe(reference);
+  });
+
+  it('is known for ours by its form, with a key and without, and other UUIDs are not', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.uint8Array({ minLength: 16, maxLength: 16 }), (key, bytes) => {
+        expect(hasOurForm(referenceOfKey(key))).toBe(true);
+        expect(parseReference(referenceOfRandom(bytes))).toBe(referenceOfRandom(bytes));
+        expect(hasOurForm(referenceOfRandom(bytes))).toBe(true);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.uuid({ version: [1, 2, 3, 4, 5, 6, 7] }), (foreign) => {
+        expect(hasOurForm(foreign as UniqueReference)).toBe(false);
+      }),
+    );
   });
 
   it('goes into the transaction id and comes back from it', () => {
