@@ -15,9 +15,10 @@ import * as z from 'zod';
  * | escalated       | a person was told                                                              | Pending           |
  * | rejected        | the payee's bank refused the money                                             | Rejected          |
  * | completed       | the payee has the money                                                        | Completed         |
- * | returned        | the money came back after it had arrived                                       | Returned          |
+ * | returned        | money came back after it had arrived: all of it, or a part                     | Returned, if all  |
  *
- * "If proven": every attempt that was ever made is known to have moved nothing (payout.ts).
+ * "If proven": every attempt that was ever made is known to have moved nothing (payout.ts). "If all": the returns add up to the
+ * amount; a part of it proves that the money had arrived.
  */
 export const FACT_KINDS = [
   'accepted',
@@ -50,6 +51,8 @@ export const factSchema = z.object({
   amount_cents: z.int().min(0).optional(),
   /** Monoova's own number of the transaction: 1 or more. */
   monoova_transaction_id: z.int().min(1).optional(),
+  /** Monoova's own number of a return: two returns with one number are one. */
+  return_transaction_id: z.int().min(1).optional(),
   /** The attempt (one POST behind one fence) that the fact is about. */
   attempt: z.string().max(100).optional(),
   /** A code of Monoova's, or scrubbed words. */
@@ -63,7 +66,8 @@ export type Fact = z.output<typeof factSchema>;
  */
 export function identityOf(fact: Fact): string {
   const { kind, source, unique_reference, monoova_transaction_id, amount_cents, attempt, detail } = fact;
-  const parts = [kind, source, unique_reference, monoova_transaction_id, amount_cents, attempt, detail];
+  const parts: unknown[] = [kind, source, unique_reference, monoova_transaction_id, amount_cents, attempt, detail];
+  if (fact.return_transaction_id !== undefined) parts.push(fact.return_transaction_id);
   if (kind === 'not-found') parts.push(fact.observed_at);
   return JSON.stringify(parts);
 }

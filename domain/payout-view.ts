@@ -18,6 +18,10 @@ export const STATUS_MESSAGES: Readonly<Record<PayoutStatus, string>> = {
 export const DISPUTED_MESSAGE =
   'What is known of this payout does not fit together, and a person is looking at it. Do not pay it again until they have answered.';
 
+/** Said of a payout that is Completed, of which a part came back. */
+export const PARTLY_RETURNED_MESSAGE =
+  'The payee has a part of the money: returned_amount of it came back. Do not send the whole payout again.';
+
 /** Said in addition where the request came without a key. */
 export const NO_KEY_MESSAGE =
   ' Without an Idempotency-Key the same request within 24 hours is this same payout; send a key to pay twice on purpose.';
@@ -45,6 +49,8 @@ export type PayoutDetails = PayoutView & {
   readonly description?: string;
   readonly updated_at: string;
   readonly conflict?: true;
+  /** How much of the amount has come back. */
+  readonly returned_amount?: number;
   readonly history: readonly HistoryView[];
 };
 
@@ -65,7 +71,12 @@ export function payoutView(payout: Shown): PayoutView {
 
 function messageOf(payout: Shown): string {
   if (isDisputed(payout)) return DISPUTED_MESSAGE;
-  return STATUS_MESSAGES[payout.status] + (payout.has_key ? '' : NO_KEY_MESSAGE);
+  return statusMessage(payout) + (payout.has_key ? '' : NO_KEY_MESSAGE);
+}
+
+/** What a status means, without the client's next step. */
+export function statusMessage({ status, returned_cents }: Pick<Payout, 'status' | 'returned_cents'>): string {
+  return status === 'Completed' && returned_cents !== undefined ? PARTLY_RETURNED_MESSAGE : STATUS_MESSAGES[status];
 }
 
 /** A Rejected that was posted twice says how one of the two ended. */
@@ -83,6 +94,7 @@ export function payoutDetails(payout: Payout): PayoutDetails {
     ...(description === undefined ? {} : { description }),
     updated_at,
     ...(payout.conflict ? { conflict: true as const } : {}),
+    ...(payout.returned_cents === undefined ? {} : { returned_amount: dollarsOf(payout.returned_cents as Cents) }),
     history: [{ at: payout.created_at, source: 'request', event: 'recorded' }, ...payout.history.map(historyView)],
   };
 }

@@ -3,6 +3,7 @@ import { PAYOUT_METHODS } from './destination.ts';
 import { type Fact, type FactKind, factSchema, identityOf } from './fact.ts';
 import { GUARDS_MAX } from './guard.ts';
 import { CURRENCY } from './money.ts';
+import { addUpReturns } from './returns.ts';
 
 /** In the order of their ranks: a fact raises a payout to its rank and never lowers it. */
 export const STATUSES = ['Pending', 'Failed', 'Rejected', 'Completed', 'Returned'] as const;
@@ -51,6 +52,8 @@ export const payoutSchema = z.object({
   /** Present while the payout is open: the key of a sparse index. */
   open: z.literal('open').optional(),
   monoova_transaction_id: z.int().min(1).optional(),
+  /** How much of the amount has come back, in AUD cents: never more than the amount. */
+  returned_cents: z.int().min(1).optional(),
   /** Monoova has said that it holds the payout: it is never sent again. Kept apart from the history, which is bounded. */
   received: z.literal(true).optional(),
   /** A decline was told, or patience ended: Failed, as soon as no POST is left that may have arrived. */
@@ -75,6 +78,7 @@ export const listedPayoutSchema = payoutSchema.pick({
   status: true,
   posts: true,
   conflict: true,
+  returned_cents: true,
   created_at: true,
 });
 export type ListedPayout = z.output<typeof listedPayoutSchema>;
@@ -91,6 +95,7 @@ export type Applied = {
   readonly isNewConflict: boolean;
 };
 
+/** What a fact raises a payout to; a return does so only with the others that make up the amount. */
 const STATUS_OF_FACT: Readonly<Partial<Record<FactKind, PayoutStatus>>> = {
   rejected: 'Rejected',
   completed: 'Completed',
@@ -131,6 +136,7 @@ function isSame(before: Payout, after: Payout): boolean {
     'posts',
     'conflict',
     'monoova_transaction_id',
+    'returned_cents',
     'received',
     'ended_unpaid',
     'escalated',
@@ -138,10 +144,11 @@ function isSame(before: Payout, after: Payout): boolean {
   return before.history.length === after.history.length && names.every((name) => before[name] === after[name]);
 }
 
-/** Another amount or another reference is about another payment (or a part of it): it proves nothing about this one. */
+/** Another amount or another reference is about another payment: it proves nothing about this one. A return may be of a part. */
 function contradicts(payout: Payout, fact: Fact): boolean {
   if (fact.unique_reference !== undefined && fact.unique_reference !== payout.uniqueReference) return true;
-  return fact.amount_cents !== undefined && fact.amount_cents !== payout.amount_cents;
+  if (fact.amount_cents === undefined || fact.amount_cents === payout.amount_cents) return false;
+  return fact.kind !== 'returned' || fact.amount_cents < 1 || fact.amount_cents > payout.amount_cents;
 }
 
 /** Proof that an attempt moved nothing takes its POST back and opens the fence; only the attempt that holds the fence can be closed. */
@@ -159,7 +166,23 @@ function note(payout: Payout, fact: Fact): Payout {
 
 function raise(payout: Payout, fact: Fact): Payout {
   const marked = identify(mark(payout, fact), fact);
+  if (fact.kind === 'returned') return raiseByReturns(marked, fact);
   return raiseStatus(marked, STATUS_OF_FACT[fact.kind] ?? statusOfAttempts(marked));
+}
+
+/** Any return proves that the money had arrived; only the whole amount is Returned. Never less than was known before. */
+function raiseByReturns(payout: Payout, fact: Fact): Payout {
+  const noted = payout.history.filter((known) => known.kind === 'returned' && !contradicts(payout, known));
+  const isNoted = noted.some((known) => identityOf(known) === identityOf(fact));
+  const { returnedCents, isClear } = addUpReturns(payout.amount_cents, isNoted ? noted : [...noted, fact]);
+  const returned_cents = Math.max(returnedCents, payout.returned_cents ?? 0);
+  const raised = raiseStatus(payout, returned_cents === payout.amount_cents ? 'Returned' : 'Completed');
+  return {
+    ...raised,
+    ...(returned_cents > 0 && { returned_cents }),
+    // What a full history has no room for cannot be added to what comes later.
+    ...(!(isClear && isNoted) && { conflict: true }),
+  };
 }
 
 /** What must outlive a full history. */

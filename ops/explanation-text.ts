@@ -50,6 +50,7 @@ const JSON_FIELDS = [
   'last_posted_at',
   'posting_until',
   'monoova_transaction_id',
+  'returned_cents',
   'conflict',
 ] as const satisfies readonly (keyof Payout)[];
 
@@ -100,6 +101,7 @@ function recordFields(payout: Payout): (readonly [string, string])[] {
     ['updated', sydneyTimeOf(payout.updated_at)],
     ['posts', `${posts} that Monoova may have received${last}`],
     ["Monoova's number", payout.monoova_transaction_id?.toString()],
+    ['came back', payout.returned_cents === undefined ? undefined : aud(payout.returned_cents / 100, currency)],
     ['conflict', payout.conflict ? 'facts contradict each other: a person has to look' : undefined],
     ['submission', payout.execution_arn],
   ];

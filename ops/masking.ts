@@ -36,6 +36,7 @@ const PLAIN_NUMBERS: readonly string[] = [
   'amount_cents',
   'monoova_transaction_id',
   'posts',
+  'returned_cents',
   'revision',
   'statusCode',
   'timeoutInSeconds',

@@ -23,6 +23,7 @@ export const payoutDetailsSchema = viewSchema.extend({
   description: z.string().optional(),
   updated_at: z.string(),
   conflict: z.boolean().optional(),
+  returned_amount: z.number().optional(),
   history: z.array(z.object({ at: z.string(), source: z.string(), event: z.string(), detail: z.string().optional() })),
 });
 type PayoutDetails = z.output<typeof payoutDetailsSchema>;
@@ -42,6 +43,7 @@ export function detailsText(payout: PayoutDetails): string {
     ...(payout.description === undefined ? [] : [['description', scrub(payout.description)]]),
     ['recorded', sydneyTimeOf(payout.created_at)],
     ['updated', sydneyTimeOf(payout.updated_at)],
+    ...(payout.returned_amount === undefined ? [] : [['came back', aud(payout.returned_amount, payout.currency)]]),
     ...(payout.conflict ? [['conflict', 'facts contradict each other: a person has to look']] : []),
   ];
   const history = payout.history.map(({ at, source, event, detail }) => [

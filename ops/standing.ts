@@ -1,5 +1,5 @@
 import { isFinal, type Payout } from '../domain/payout.ts';
-import { STATUS_MESSAGES } from '../domain/payout-view.ts';
+import { statusMessage } from '../domain/payout-view.ts';
 import { sydneyTime, sydneyTimeOf } from './render.ts';
 import { type Execution, endOf, isCallback, type StepEvent, stateOf, timeoutSecondsOf } from './step-event.ts';
 
@@ -17,7 +17,7 @@ const CONFLICT = 'Facts about it contradict each other: a person has to look (do
 
 function finalSentence(payout: Payout, guard: Execution | undefined): string {
   const { status } = payout;
-  const sentence = `${status} since ${sydneyTimeOf(settledAt(payout))}. ${STATUS_MESSAGES[status]}`;
+  const sentence = `${status} since ${sydneyTimeOf(settledAt(payout))}. ${statusMessage(payout)}`;
   if (!guard || endOf(guard.events) !== 'running') return sentence;
   return `${sentence} ${named(guard)} is still running and ends at its next look.`;
 }

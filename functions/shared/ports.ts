@@ -158,6 +158,7 @@ export const METRIC_NAMES = [
   'PayoutCompleted',
   'PayoutRejected',
   'PayoutReturned',
+  'PayoutPartlyReturned',
   'PayoutFailed',
   'PayoutConflict',
   'PayoutEscalated',

@@ -85,6 +85,8 @@ function report(deps: SettleDeps, before: Payout, after: Payout, fact: Fact): vo
   deps.log.info('A fact was applied.', keys);
   const metric = METRIC_OF_STATUS[after.status];
   if (metric && after.status !== before.status) deps.metrics.count(metric);
+  const isPartlyReturned = after.status !== 'Returned' && after.returned_cents !== before.returned_cents;
+  if (isPartlyReturned) deps.metrics.count('PayoutPartlyReturned');
   if (!after.conflict || before.conflict) return;
   deps.metrics.count('PayoutConflict');
   deps.log.error('Facts about this payout contradict each other: a person has to look.', keys);

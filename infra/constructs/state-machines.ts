@@ -4,7 +4,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { DISPUTED_MESSAGE, NO_KEY_MESSAGE, STATUS_MESSAGES } from '../../domain/payout-view.ts';
+import {
+  DISPUTED_MESSAGE,
+  NO_KEY_MESSAGE,
+  PARTLY_RETURNED_MESSAGE,
+  STATUS_MESSAGES,
+} from '../../domain/payout-view.ts';
 import { problemAnswer, problemDocument } from '../../domain/problem.ts';
 import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
@@ -115,6 +120,7 @@ function submissionSpec(props: StateMachinesProps, settlement: StateMachine): Ma
       StatusMessages: STATUS_MESSAGES,
       NoKeyMessage: NO_KEY_MESSAGE,
       DisputedMessage: DISPUTED_MESSAGE,
+      PartlyReturnedMessage: PARTLY_RETURNED_MESSAGE,
     },
     substitutions: {
       ...functions.substitutions(...run),

@@ -36,6 +36,7 @@ const LISTED = [
   'revision',
   'posts',
   'conflict',
+  'returned_cents',
   'destination_id',
 ] as const;
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { applyFact } from '../../domain/payout.ts';
-import { DISPUTED_MESSAGE, payoutDetails, payoutView } from '../../domain/payout-view.ts';
+import {
+  DISPUTED_MESSAGE,
+  PARTLY_RETURNED_MESSAGE,
+  payoutDetails,
+  payoutView,
+  STATUS_MESSAGES,
+} from '../../domain/payout-view.ts';
 import { PROBLEMS, problemAnswer, problemDocument } from '../../domain/problem.ts';
 import { aFact, aPayout, TRANSACTION_ID } from '../builders/payout.ts';
 
@@ -34,6 +40,19 @@ describe('the view of a payout', () => {
     expect(details.history.map(({ event }) => event)).toEqual(['recorded', 'not-found']);
     expect(JSON.stringify(details)).not.toContain('secret-token');
     expect(JSON.stringify(details)).not.toContain(payout.destination_ciphertext);
+  });
+
+  it('says how much has come back, and does not call a part the whole', () => {
+    const part = applyFact(
+      aPayout({ posts: 1 }),
+      aFact({ kind: 'returned', amount_cents: 2_345, return_transaction_id: 1030 }),
+    ).payout;
+    expect(payoutDetails(part)).toMatchObject({ status: 'Completed', returned_amount: 23.45 });
+    expect(payoutView(part).message).toBe(PARTLY_RETURNED_MESSAGE);
+    const whole = applyFact(part, aFact({ kind: 'returned' })).payout;
+    expect(payoutDetails(whole)).toMatchObject({ status: 'Returned', returned_amount: 123.45 });
+    expect(payoutView(whole).message).toBe(STATUS_MESSAGES.Returned);
+    expect(payoutDetails(aPayout())).not.toHaveProperty('returned_amount');
   });
 
   it('shows a conflict, a description and details where there are any', () => {

@@ -12,9 +12,11 @@ function fold(payout: Payout, facts: readonly Fact[]): Payout {
 
 /** What must not depend on the order in which facts arrive. */
 function ending(payout: Payout) {
-  const { status, conflict, posts, posting_by, monoova_transaction_id, history, open, task_token } = payout;
+  const { status, conflict, posts, posting_by, monoova_transaction_id, returned_cents, history } = payout;
+  const { open, task_token } = payout;
   const seen = history.map((fact) => JSON.stringify({ ...fact, observed_at: undefined })).sort();
-  return { status, conflict: conflict === true, posts, posting_by, monoova_transaction_id, seen, open, task_token };
+  const told = { status, conflict: conflict === true, posts, posting_by, monoova_transaction_id, returned_cents };
+  return { ...told, seen, open, task_token };
 }
 
 const anyFact: fc.Arbitrary<Fact> = fc
@@ -28,12 +30,26 @@ const anyFact: fc.Arbitrary<Fact> = fc
       unique_reference: fc.constantFrom(REFERENCE, REFERENCE, REFERENCE, 'somebody-else'),
       amount_cents: fc.constantFrom(12_345, 12_345, 12_345, 12_346, 1),
       monoova_transaction_id: fc.constantFrom(1022, 1022, 1023),
+      return_transaction_id: fc.constantFrom(1030, 1031, 1032),
       attempt: fc.constantFrom(ATTEMPT, 'attempt-0'),
       detail: fc.constantFrom('Ok', 'ACCOUNT CLOSED'),
     },
     { requiredKeys: ['kind', 'source', 'observed_at'] },
   )
   .map((fact) => Object.fromEntries(Object.entries(fact).filter(([, value]) => value !== undefined)) as Fact);
+
+/** Parts of the payout's 12345 cents that come back: numbered or not, repeated, too many, or one number with two amounts. */
+const anyReturn: fc.Arbitrary<Fact> = fc
+  .record(
+    {
+      source: fc.constantFrom('webhook', 'webhook', 'reconciliation'),
+      amount_cents: fc.constantFrom(2_345, 5_000, 5_000, 10_000, 12_345, 12_346, 0),
+      return_transaction_id: fc.constantFrom(1030, 1031, 1032),
+      detail: fc.constantFrom('Ok', 'ACCOUNT CLOSED'),
+    },
+    { requiredKeys: ['source'] },
+  )
+  .map((fields) => aFact({ kind: 'returned', ...fields } as Fact));
 
 const anyStart: fc.Arbitrary<Payout> = fc.constantFrom(
   aPayout(),
@@ -42,9 +58,13 @@ const anyStart: fc.Arbitrary<Payout> = fc.constantFrom(
 );
 
 describe('applyFact', () => {
-  it('ends alike for any order of any duplicates of any facts', () => {
+  it.each([
+    ['any facts', anyFact],
+    ['returns', anyReturn],
+    ['returns among other facts', fc.oneof(anyFact, anyReturn)],
+  ])('ends alike for any order of any duplicates of %s', (_, some) => {
     const shuffled = fc
-      .array(anyFact, { minLength: 1, maxLength: 8 })
+      .array(some, { minLength: 1, maxLength: 8 })
       .chain((facts) =>
         fc.tuple(
           fc.constant(facts),
@@ -61,10 +81,12 @@ describe('applyFact', () => {
 
   it('never lowers a status and never takes a conflict back', () => {
     fc.assert(
-      fc.property(anyStart, fc.array(anyFact, { maxLength: 12 }), (start, facts) => {
+      fc.property(anyStart, fc.array(fc.oneof(anyFact, anyReturn), { maxLength: 12 }), (start, facts) => {
         let current = start;
         for (const fact of facts) {
           const next = applyFact(current, fact).payout;
+          expect(next.returned_cents ?? 0).toBeGreaterThanOrEqual(current.returned_cents ?? 0);
+          expect(next.returned_cents ?? 0).toBeLessThanOrEqual(next.amount_cents);
           expect(STATUSES.indexOf(next.status)).toBeGreaterThanOrEqual(STATUSES.indexOf(current.status));
           expect(current.conflict === true && next.conflict !== true).toBe(false);
           current = next;
@@ -75,7 +97,7 @@ describe('applyFact', () => {
 
   it('changes nothing when a fact comes a second time', () => {
     fc.assert(
-      fc.property(anyStart, anyFact, (start, fact) => {
+      fc.property(anyStart, fc.oneof(anyFact, anyReturn), (start, fact) => {
         const first = applyFact(start, fact).payout;
         const second = applyFact(first, { ...fact, observed_at: fact.observed_at });
         expect(second.isChanged).toBe(false);
@@ -150,10 +172,59 @@ describe('applyFact', () => {
     },
   );
 
-  it.each([1, 12_346])('does not take a return of %i of 12345 cents for a return of the payout', (amount_cents) => {
+  describe('of returns', () => {
     const completed = fold(aPayout({ posts: 1 }), [aFact({ kind: 'completed' })]);
-    const { payout } = applyFact(completed, aFact({ kind: 'returned', amount_cents }));
-    expect(payout).toMatchObject({ status: 'Completed', conflict: true });
+    const aReturn = (amount_cents: number, number?: number) =>
+      aFact({ kind: 'returned', amount_cents, ...(number !== undefined && { return_transaction_id: number }) });
+
+    it('adds up the parts, and is Returned with the last', () => {
+      const some = fold(completed, [aReturn(10_000, 1030)]);
+      expect(some).toMatchObject({ status: 'Completed', returned_cents: 10_000 });
+      expect(some).not.toHaveProperty('conflict');
+      const all = fold(some, [aReturn(2_345, 1031)]);
+      expect(all).toMatchObject({ status: 'Returned', returned_cents: 12_345 });
+      expect(all).not.toHaveProperty('conflict');
+    });
+
+    it('adds a repeat no second time, whoever tells it and in whatever words', () => {
+      const part = aReturn(5_000, 1030);
+      const repeats: Fact[] = [part, { ...part, detail: 'ACCOUNT CLOSED' }, { ...part, source: 'reconciliation' }];
+      expect(fold(completed, repeats)).toMatchObject({ status: 'Completed', returned_cents: 5_000 });
+      expect(fold(completed, repeats)).not.toHaveProperty('conflict');
+    });
+
+    it('counts two parts of one amount as two where Monoova numbers them as two', () => {
+      const parts = [aReturn(5_000, 1030), aReturn(5_000, 1031)];
+      expect(fold(completed, parts)).toMatchObject({ status: 'Completed', returned_cents: 10_000 });
+    });
+
+    it.each([
+      ['more than was paid, in all', [aReturn(10_000, 1030), aReturn(5_000, 1031)], 'Returned', 12_345],
+      ['the whole amount twice', [aReturn(12_345, 1030), aReturn(12_345, 1031)], 'Returned', 12_345],
+      ['one number with two amounts', [aReturn(5_000, 1030), aReturn(2_345, 1030)], 'Completed', 5_000],
+      ['a part without a number', [aReturn(5_000)], 'Completed', undefined],
+      ['more than was paid, at once', [aReturn(12_346, 1030)], 'Completed', undefined],
+      ['nothing at all', [aReturn(0, 1030)], 'Completed', undefined],
+    ] as const)('gives to a person what cannot be added up: %s', (_, returns, status, returned_cents) => {
+      const payout = fold(completed, returns);
+      expect(payout).toMatchObject({ status, conflict: true });
+      expect(payout.returned_cents).toBe(returned_cents);
+    });
+
+    it('takes a part for proof that the money had arrived', () => {
+      expect(fold(aPayout({ posts: 1 }), [aReturn(5_000, 1030)])).toMatchObject({ status: 'Completed' });
+      const rejected = fold(aPayout({ posts: 1 }), [aFact({ kind: 'rejected' }), aReturn(5_000, 1030)]);
+      expect(rejected).toMatchObject({ status: 'Completed', conflict: true });
+    });
+
+    it('gives to a person what a full history has no room for, and never counts less than before', () => {
+      const parts = Array.from({ length: HISTORY_MAX_FACTS }, (_unused, index) => aReturn(100, 2_000 + index));
+      const full = fold(aPayout({ posts: 1 }), parts);
+      expect(full).toMatchObject({ status: 'Completed', returned_cents: 5_000 });
+      expect(full).not.toHaveProperty('conflict');
+      const more = fold(full, [aReturn(100, 3_000), aReturn(50, 3_001)]);
+      expect(more).toMatchObject({ status: 'Completed', returned_cents: 5_100, conflict: true });
+    });
   });
 
   it('says so when Monoova names two transactions for one reference', () => {

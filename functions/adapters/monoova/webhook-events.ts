@@ -100,7 +100,9 @@ function paymentStatus(read: Read, observedAt: string): Understood {
 
 function paymentReturn(read: Read, observedAt: string): Understood {
   const problems = isReturn(read) ? [] : ['the fields are not those of a return'];
-  return understood(read, { kind: 'returned', detail: reasonOf(read, 'ReturnReason'), observedAt, problems });
+  const detail = reasonOf(read, 'ReturnReason');
+  const returnNumber = numberOf(read, 'ReturnTransactionId');
+  return understood(read, { kind: 'returned', detail, observedAt, problems, returnNumber });
 }
 
 type Said = {
@@ -108,13 +110,15 @@ type Said = {
   readonly detail: string | undefined;
   readonly observedAt: string;
   readonly problems: readonly string[];
+  /** Monoova's own number of a return. */
+  readonly returnNumber?: Field<number>;
 };
 
-function understood(read: Read, { kind, detail, observedAt, problems }: Said): Understood {
+function understood(read: Read, { kind, detail, observedAt, problems, returnNumber = {} }: Said): Understood {
   const reference = referenceOf(read);
   const amount = amountOf(read);
-  const number = numberOf(read);
-  const wrong = [...problems, ...[reference, amount, number].flatMap((field) => field.problem ?? [])];
+  const number = numberOf(read, 'TransactionId');
+  const wrong = [...problems, ...[reference, amount, number, returnNumber].flatMap((field) => field.problem ?? [])];
   if (wrong.length > 0 || kind === undefined || reference.value === undefined) return unreadable(...wrong);
   const ours = parseReference(reference.value.toLowerCase());
   return {
@@ -127,6 +131,7 @@ function understood(read: Read, { kind, detail, observedAt, problems }: Said): U
       unique_reference: ours ?? reference.value,
       ...(amount.value !== undefined && { amount_cents: amount.value }),
       ...(number.value !== undefined && { monoova_transaction_id: number.value }),
+      ...(returnNumber.value !== undefined && { return_transaction_id: returnNumber.value }),
       ...(detail && { detail }),
     },
   };
@@ -149,11 +154,11 @@ function amountOf(read: Read): Field<Cents> {
 }
 
 /** Integer in every source of Monoova's; a text (in the plan's camelCase shape) is no number of theirs, and is left aside. */
-function numberOf(read: Read): Field<number> {
-  const value = read('TransactionId');
+function numberOf(read: Read, name: string): Field<number> {
+  const value = read(name);
   if (value === undefined || typeof value === 'string') return {};
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return { value };
-  return { problem: 'TransactionId is not a whole number of 1 or more' };
+  return { problem: `${name} is not a whole number of 1 or more` };
 }
 
 function reasonOf(read: Read, name: string): string | undefined {

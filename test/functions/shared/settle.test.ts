@@ -96,6 +96,16 @@ describe('settle', () => {
     expect(world.lines.some((line) => line.includes('contradict') && line.includes(TRANSACTION_ID))).toBe(true);
   });
 
+  it('counts each part that comes back, and the last one as Returned', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    await settle(world.deps, TRANSACTION_ID, completed);
+    const part = aFact({ kind: 'returned', amount_cents: 10_000, return_transaction_id: 1030 });
+    await settle(world.deps, TRANSACTION_ID, part);
+    await settle(world.deps, TRANSACTION_ID, { ...part, source: 'reconciliation' });
+    await settle(world.deps, TRANSACTION_ID, { ...part, amount_cents: 2_345, return_transaction_id: 1031 });
+    expect(world.counted).toEqual(['PayoutCompleted', 'PayoutPartlyReturned', 'PayoutReturned']);
+  });
+
   it('keeps the outcome when the guard cannot be told', async () => {
     const world = createWorld(aPayout({ posts: 1 }));
     world.store.hangDoorbell(TRANSACTION_ID, 'token-1');

@@ -116,7 +116,12 @@ describe('a return', () => {
   const RETURNED = {
     kind: 'fact',
     transactionId: TRANSACTION_ID,
-    fact: { ...COMPLETED.fact, kind: 'returned', detail: 'Account *** of … *** is closed' },
+    fact: {
+      ...COMPLETED.fact,
+      kind: 'returned',
+      return_transaction_id: 1023,
+      detail: 'Account *** of … *** is closed',
+    },
   };
 
   it('is understood from its fields, or under its name', () => {
