@@ -36,11 +36,12 @@ export async function lookUpAndSettle(deps: LookUpDeps, payout: Payout): Promise
     deps.log.warn('Monoova said nothing about the reference.', { transaction_id: payout.transaction_id, reason });
     return { payout, said: result.kind };
   }
-  const settled = await settle(deps, payout.transaction_id, {
+  const fact: Fact = {
     kind: KIND_OF_RESULT[result.kind],
     source: 'status',
     observed_at: new Date(deps.nowMs()).toISOString(),
     ...(result.kind === 'not-found' ? {} : { detail: result.detail }),
-  });
+  };
+  const settled = await settle(deps, payout.transaction_id, fact, payout);
   return { payout: settled.outcome === 'no-such-payout' ? payout : settled.payout, said: result.kind };
 }

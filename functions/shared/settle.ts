@@ -34,12 +34,16 @@ const METRIC_OF_STATUS: Readonly<Record<PayoutStatus, MetricName | undefined>> =
 /**
  * The one path to a new status: read, apply, write on the revision that was read, and ring the guard's doorbell once the
  * written row is final. Safe to repeat: a fact that is known changes nothing.
+ * @param known the payout as the caller has just read or written it, which spares the first read. It is only ever written over:
+ *   where it has moved on, or knows the fact already, the record is read.
  * @throws {PayoutConflictError} after eight lost races; nothing was written then.
  */
-export async function settle(deps: SettleDeps, transactionId: string, fact: Fact): Promise<Settled> {
+export async function settle(deps: SettleDeps, transactionId: string, fact: Fact, known?: Payout): Promise<Settled> {
   let refused: Written | undefined;
+  let spared = known && applyFact(known, fact).isChanged ? known : undefined;
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const payout = await deps.store.read(transactionId);
+    const payout = spared ?? (await deps.store.read(transactionId));
+    spared = undefined;
     if (!payout) return { outcome: 'no-such-payout' };
     const applied = applyFact(payout, fact);
     // The SDK repeats a write whose answer was lost, and is then refused by its own first one: that write is ours to report.

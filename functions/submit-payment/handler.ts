@@ -94,6 +94,7 @@ async function fence(deps: SubmitPaymentDeps, payout: Payout, fenced: Payout): P
     return await deps.store.raiseFence(payout, fenced, deps.nowMs());
   } catch (error) {
     const under = { payout: fenced, attempt: fenced.posting_by ?? '' };
+    // Whether it stands is not known here: the record has to be read.
     await apply(deps, under, { kind: 'unreceived', detail: 'the fence could not be raised' }).catch(() => undefined);
     throw error;
   }
@@ -106,11 +107,11 @@ async function post(deps: SubmitPaymentDeps, under: Posting): Promise<Submission
   const { transaction_id } = under.payout;
   const result = await execute(deps, under);
   deps.log.info('Monoova was called.', { transaction_id, attempt: under.attempt, result: result.kind });
-  const submission = await apply(deps, under, factOf(result));
+  const payout = await apply(deps, under, factOf(result), under.payout);
   count(deps, result);
   if (result.kind === 'throttled') throw throttledError(transaction_id, result);
   if (result.kind === 'unreachable') throw new MonoovaUnreachableError(`${transaction_id}: ${result.detail}.`);
-  return wasReceived(result) ? { status: (await lookUpAndSettle(deps, under.payout)).payout.status } : submission;
+  return { status: (wasReceived(result) ? (await lookUpAndSettle(deps, payout)).payout : payout).status };
 }
 
 /** The client refuses a wrong secret or host before it sends; that proves non-receipt, and the fence opens again. */
@@ -157,11 +158,17 @@ function factOf(result: ExecuteResult): Taught {
   }
 }
 
-async function apply(deps: SubmitPaymentDeps, { payout, attempt }: Attempt, taught: Taught): Promise<Submission> {
-  const observed_at = new Date(deps.nowMs()).toISOString();
-  const settled = await settle(deps, payout.transaction_id, { ...taught, source: 'submission', observed_at, attempt });
+/** @param known the record where this attempt has just written it, which spares a read */
+async function apply(
+  deps: SubmitPaymentDeps,
+  { payout, attempt }: Attempt,
+  taught: Taught,
+  known?: Payout,
+): Promise<Payout> {
+  const fact: Fact = { ...taught, source: 'submission', observed_at: new Date(deps.nowMs()).toISOString(), attempt };
+  const settled = await settle(deps, payout.transaction_id, fact, known);
   if (settled.outcome === 'no-such-payout') throw new PayoutNotFoundError(`${payout.transaction_id} is gone.`);
-  return { status: settled.payout.status };
+  return settled.payout;
 }
 
 function count(deps: SubmitPaymentDeps, result: ExecuteResult): void {

@@ -77,6 +77,61 @@ describe('settle', () => {
     expect(world.counted).toEqual(['PayoutCompleted']);
   });
 
+  describe('told what the record holds', () => {
+    const withReads = (payout = aPayout({ posts: 1 })) => {
+      const world = createWorld(payout);
+      const { read } = world.store;
+      let reads = 0;
+      world.store.read = (transactionId) => {
+        reads += 1;
+        return read(transactionId);
+      };
+      return { ...world, reads: () => reads };
+    };
+
+    it('writes over it without a read', async () => {
+      const known = aPayout({ posts: 1 });
+      const world = withReads(known);
+      world.store.hangDoorbell(TRANSACTION_ID, 'token-1');
+      const settled = await settle(world.deps, TRANSACTION_ID, completed, known);
+      expect(settled).toMatchObject({ outcome: 'applied', doorbell: 'rung', payout: { status: 'Completed' } });
+      expect(world.reads()).toBe(0);
+    });
+
+    it('reads after all where the record has moved on, and loses neither fact', async () => {
+      const known = aPayout({ posts: 1 });
+      const world = withReads(known);
+      await settle(world.deps, TRANSACTION_ID, aFact({ kind: 'accepted', source: 'status' }), known);
+      await settle(world.deps, TRANSACTION_ID, completed, known);
+      const payout = await world.store.read(TRANSACTION_ID);
+      expect(payout?.history.map(({ kind }) => kind)).toEqual(['accepted', 'completed']);
+      expect(payout?.revision).toBe(known.revision + 2);
+    });
+
+    it('answers with what the record says, where the fact is known', async () => {
+      const world = withReads();
+      const known = await settle(world.deps, TRANSACTION_ID, aFact({ kind: 'accepted' }));
+      if (known.outcome === 'no-such-payout') throw new Error('it is there');
+      await settle(world.deps, TRANSACTION_ID, completed);
+      const again = await settle(world.deps, TRANSACTION_ID, aFact({ kind: 'accepted' }), known.payout);
+      expect(again).toMatchObject({ outcome: 'known', payout: { status: 'Completed' } });
+    });
+
+    it('reports and rings once for its own write, whose answer was lost', async () => {
+      const known = aPayout({ posts: 1, task_token: 'token-1' });
+      const world = withReads(known);
+      world.store.hangDoorbell(TRANSACTION_ID, 'token-1');
+      const { replace } = world.store;
+      world.store.replace = async (...write) => {
+        await replace(...write);
+        return { written: false };
+      };
+      const settled = await settle(world.deps, TRANSACTION_ID, completed, known);
+      expect(settled).toMatchObject({ outcome: 'applied', doorbell: 'rung' });
+      expect(world.rung).toEqual(['token-1']);
+    });
+  });
+
   it('gives up with a name, and nothing written, after eight lost races', async () => {
     const world = createWorld(aPayout({ posts: 1 }));
     world.store.replace = async () => ({ written: false });

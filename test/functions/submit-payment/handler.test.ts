@@ -8,6 +8,7 @@ import {
 } from '../../../domain/errors.ts';
 import type { Payout } from '../../../domain/payout.ts';
 import type { ResubmissionPolicy } from '../../../domain/submission-rule.ts';
+import { settle } from '../../../functions/shared/settle.ts';
 import { createHandler } from '../../../functions/submit-payment/handler.ts';
 import { aFact, aPayout, REFERENCE, TRANSACTION_ID } from '../../builders/payout.ts';
 import { createWorld, DESTINATION } from '../../fakes/world.ts';
@@ -35,6 +36,36 @@ describe('SubmitPayment', () => {
     ]);
     expect(await recorded(world)).toMatchObject({ posts: 1, monoova_transaction_id: 1022, status: 'Pending' });
     expect(world.counted).toContain('PayoutSubmitted');
+  });
+
+  it('reads the record once: its own fact goes over what its fence wrote, and a look-up after Ok over that', async () => {
+    const world = open();
+    const { read } = world.store;
+    let reads = 0;
+    world.store.read = (transactionId) => {
+      reads += 1;
+      return read(transactionId);
+    };
+    world.monoova.answersPost({ kind: 'accepted', code: 'Ok' });
+    world.monoova.answersLookUp({ kind: 'completed', detail: 'Complete' });
+    expect(await world.submit()).toEqual({ status: 'Completed' });
+    expect(reads).toBe(1);
+    world.store.read = read;
+    expect((await recorded(world))?.history.map(({ kind }) => kind)).toEqual(['accepted', 'completed']);
+  });
+
+  it('loses no fact that came between its fence and its own', async () => {
+    const world = open();
+    const { execute } = world.monoova;
+    world.deps.monoova.execute = async (...call) => {
+      await settle(world.deps, TRANSACTION_ID, aFact({ kind: 'completed' }));
+      return execute(...call);
+    };
+    world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
+    expect(await createHandler({ ...world.deps, policy: NEVER, postTimeoutMs: 5000 })(EVENT, 'attempt-1')).toEqual({
+      status: 'Completed',
+    });
+    expect((await recorded(world))?.history.map(({ kind }) => kind)).toEqual(['completed', 'accepted']);
   });
 
   it('counts the POST and raises the fence before it posts', async () => {
