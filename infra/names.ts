@@ -17,6 +17,8 @@ export function namesOf(stageName: string) {
     webhookSecret: `monoova/${stageName}/webhook`,
     api: prefix,
     alarmTopic: `${prefix}-alarms`,
+    /** By the metric that it watches. */
+    alarm: (metricName: string) => `${prefix}-${metricName}`,
     webhookDeadLetterQueue: `${prefix}-webhook-dead-letters`,
     resourcesParameter: `/payouts/${stageName}/resources`,
     logGroups: {

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { Alarms } from './constructs/alarms.ts';
 import { Keys } from './constructs/keys.ts';
 import { PayoutFunctions } from './constructs/payout-functions.ts';
 import { PayoutsApi } from './constructs/payouts-api.ts';
@@ -31,6 +32,7 @@ export class PayoutsStack extends Stack {
     const secrets = new Secrets(this, 'Secrets', { ...common, key: keys.data });
     const webhooks = new WebhookQueue(this, 'WebhookQueue', { ...common, key: keys.data });
     const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { names, key: keys.telemetry });
+    new Alarms(this, 'Alarms', { ...common, topic: alarmTopic.topic });
     const functions = new PayoutFunctions(this, 'Functions', {
       ...common,
       keys,

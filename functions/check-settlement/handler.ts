@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PayoutNotFoundError } from '../../domain/errors.ts';
+import { knownOf } from '../../domain/escalation.ts';
 import type { FactKind } from '../../domain/fact.ts';
 import { isFinal, type Payout } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy } from '../../domain/submission-rule.ts';
@@ -10,8 +11,10 @@ const eventSchema = z.object({ transaction_id: z.string(), is_last: z.boolean() 
 
 export type CheckSettlementDeps = LookUpDeps & { readonly policy: ResubmissionPolicy };
 
-/** What the guard does next; the machine follows it without a thought of its own. */
-export type NextStep = { readonly next: 'end' | 'wait' | 'submit' | 'escalate' };
+/** What the guard does next; the machine follows it without a thought of its own. `known` is what a person is told. */
+export type NextStep =
+  | { readonly next: 'end' | 'wait' | 'submit' }
+  | { readonly next: 'escalate'; readonly known: string };
 
 /**
  * The guard's look at one payout: reads the record, asks Monoova where anything was ever sent, and decides. Safe to repeat.
@@ -41,7 +44,7 @@ async function endPatience(deps: CheckSettlementDeps, payout: Payout): Promise<N
     transaction_id: payout.transaction_id,
     posts: payout.posts,
   });
-  return { next: 'escalate' };
+  return { next: 'escalate', known: knownOf(ended) };
 }
 
 async function note(deps: CheckSettlementDeps, payout: Payout, kind: FactKind): Promise<Payout> {

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { Names } from '../names.ts';
 import { removalPolicyOf } from '../removal.ts';
 import type { Stage } from '../stages.ts';
+import { alarmsOf } from './alarm-source.ts';
 
 export type KeysProps = { readonly stage: Stage; readonly names: Names };
 
@@ -34,6 +35,7 @@ export class Keys extends Construct {
     this.data = keyFor('DataKey', 'data', 'Tables, secrets and queues of the payouts.');
     this.telemetry = keyFor('TelemetryKey', 'telemetry', 'Logs and alarms of the payouts.');
     this.telemetry.addToResourcePolicy(this.#logsMayEncrypt(names));
+    this.telemetry.addToResourcePolicy(this.#alarmsMayEncrypt(names));
   }
 
   /**
@@ -63,6 +65,20 @@ export class Keys extends Construct {
       actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
       resources: ['*'],
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arns } },
+    });
+  }
+
+  /**
+   * An alarm publishes to the encrypted topic as CloudWatch itself. Without this the alarm goes off and nobody is told.
+   * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  #alarmsMayEncrypt(names: Names): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'AlarmsOfThisStage',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+      conditions: alarmsOf(this, names),
     });
   }
 }

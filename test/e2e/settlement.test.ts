@@ -71,6 +71,7 @@ describe('the guard of a payout', () => {
     await run().advance(4 * 86_400_000);
     await run().until(() => (guardOf(id).status === 'FAILED' ? true : undefined));
     expect(guardOf(id)).toMatchObject({ error: 'PayoutEscalated' });
+    expect(published(id)).toEqual([expect.stringContaining('There is no record of it any more.')]);
   });
 
   it('never calls Failed, nor pays twice, what a filter in front of Monoova answered with 403 after it was paid', async () => {
@@ -97,14 +98,29 @@ describe('the guard of a payout', () => {
     expect(paymentsOf(id)).toHaveLength(1);
   });
 
-  it('gives to a person, and never calls Failed, what stays unknown', async () => {
+  it('gives to a person, and never calls Failed, what stays unknown: it names the payout, what is known and what to do', async () => {
     const { id } = await createPayout(run(), { customer_id: 'cust-demo-error' });
     await run().advance(4 * 86_400_000);
     await run().until(() => (guardOf(id).status === 'FAILED' ? true : undefined));
     const payout = await getPayout(run(), id);
     expect(payout.status).toBe('Pending');
     expect(payout.history.at(-1)).toMatchObject({ event: 'escalated' });
+    const told = published(id);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('3 POSTs of it may have arrived; the last was sent at 20');
+    expect(told[0]).toContain('The last that was learnt: not-found, by status, at 20');
+    expect(told[0]).toContain(`\`payouts explain ${id}\``);
+    expect(told[0]).toContain(`\`payouts resolve ${id} --as completed|rejected|failed|resend --evidence TEXT\``);
   });
+
+  /** What the people on call were told of this payout. */
+  function published(id: string): string[] {
+    const topic = run().template.resources.find(({ type }) => type === 'AWS::SNS::Topic');
+    return run()
+      .services.sns.published(topic?.ref ?? '')
+      .map(({ message }) => message)
+      .filter((message) => message.includes(id));
+  }
 
   function paymentsOf(id: string) {
     return (run().simulator?.payments() ?? []).filter(({ uniqueReference }) => `txn-${uniqueReference}` === id);

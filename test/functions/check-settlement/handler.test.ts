@@ -96,7 +96,7 @@ describe('CheckSettlement', () => {
 
   it('gives what may have arrived to a person at the end of patience, and leaves it Pending', async () => {
     const { step, payout, counted, lines } = await check(posted(), { isLast: true, says: [{ kind: 'not-found' }] });
-    expect(step).toEqual({ next: 'escalate' });
+    expect(step).toEqual({ next: 'escalate', known: expect.stringContaining('1 POST of it may have arrived') });
     expect(payout).toMatchObject({ status: 'Pending' });
     expect(payout?.history.at(-1)).toMatchObject({ kind: 'escalated' });
     expect(counted).toContain('PayoutEscalated');

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { METRIC_NAMES } from '../../functions/shared/ports.ts';
+import { STAGES } from '../../infra/stages.ts';
+import { at, resourceAt, resourcesOf, synthesised } from './synthesis.ts';
+
+const template = synthesised(STAGES.dev);
+const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+const named = alarms.map((properties) => ({ name: String(properties['AlarmName']), properties }));
+const headings = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8').match(/^## .*$/gm) ?? [];
+const topic = resourceAt(template, 'AWS::SNS::Topic', 'AlarmTopic');
+
+type Statement = { readonly Sid?: string; readonly Action: unknown; readonly Principal: unknown };
+
+describe('the alarms', () => {
+  it('watch what a person has to know of', () => {
+    expect(named.map(({ name }) => name).toSorted()).toEqual([
+      'payouts-dev-MonoovaCredentialsRefused',
+      'payouts-dev-PayoutConflict',
+      'payouts-dev-PayoutEscalated',
+    ]);
+  });
+
+  it.each(named)('$name watches a metric that the functions write, under the dimensions that they write', (alarm) => {
+    const { properties } = alarm;
+    expect(METRIC_NAMES).toContain(properties['MetricName']);
+    expect(properties).toMatchObject({
+      Namespace: 'Payouts',
+      Dimensions: [
+        { Name: 'service', Value: 'payouts' },
+        { Name: 'stage', Value: 'dev' },
+      ],
+    });
+  });
+
+  it.each(named)('$name goes off at one, by the minute, and is quiet where nothing was counted', ({ properties }) => {
+    expect(properties).toMatchObject({
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 1,
+      Period: 60,
+      Statistic: 'Sum',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it.each(named)('$name tells the people on call, and names its page of the runbook', ({ properties }) => {
+    expect(properties['AlarmActions']).toEqual([{ Ref: topic.logicalId }]);
+    const page = /docs\/runbook\.md, "(.+)"\.$/.exec(String(properties['AlarmDescription']))?.[1] ?? 'no page';
+    expect(headings.filter((heading) => heading.startsWith(`## ${page}`))).toHaveLength(1);
+  });
+
+  it('may publish to the topic, and use its key for it: CDK gives them neither', () => {
+    const policies = resourcesOf(template, 'AWS::SNS::TopicPolicy').flatMap(
+      ({ Properties }) => at(Properties, 'PolicyDocument', 'Statement') as Statement[],
+    );
+    const { Properties: key } = resourceAt(template, 'AWS::KMS::Key', 'KeysTelemetryKey');
+    const keyStatements = at(key, 'KeyPolicy', 'Statement') as Statement[];
+    const ours = [...policies, ...keyStatements].filter(({ Sid }) => Sid === 'AlarmsOfThisStage');
+    expect(ours.map(({ Action }) => Action)).toEqual(['sns:Publish', ['kms:Decrypt', 'kms:GenerateDataKey*']]);
+    for (const statement of ours) {
+      expect(statement.Principal).toEqual({ Service: 'cloudwatch.amazonaws.com' });
+      expect(at(statement, 'Condition', 'StringEquals', 'aws:SourceAccount')).toEqual({ Ref: 'AWS::AccountId' });
+      const source = JSON.stringify(at(statement, 'Condition', 'ArnLike', 'aws:SourceArn'));
+      expect(source).toContain('cloudwatch');
+      expect(source).toContain(':alarm:payouts-dev-*');
+    }
+  });
+});
