@@ -6,7 +6,9 @@ import { type Incoming, scriptable } from './incoming.ts';
 import { ping } from './ping.ts';
 import { Refusal } from './refusal.ts';
 import { bytesReply, type Reply, replyWith } from './reply.ts';
+import { statement } from './statement.ts';
 import { statusByDate, statusByReference } from './status.ts';
+import { resendWebhook, webhookReport } from './webhook-report.ts';
 
 /** Answers an authenticated request as its endpoint does, or as a script orders. */
 export async function dispatch(context: Context, incoming: Incoming): Promise<Reply> {
@@ -34,6 +36,12 @@ async function answerOf(context: Context, incoming: Incoming): Promise<JsonAnswe
       return statusByReference(context, incoming);
     case 'status-by-date':
       return statusByDate(context, incoming);
+    case 'statement':
+      return statement(context, incoming);
+    case 'webhook-report':
+      return webhookReport(context, incoming);
+    case 'webhook-resend':
+      return resendWebhook(context, incoming);
     case 'public-key':
       return Buffer.from(await context.signingKey.publicKeyHex(), 'ascii');
     case 'certificate':

@@ -15,6 +15,11 @@ const FEES: Record<DisbursementMethod, JsonObject> = {
   NppCreditPayId: { feeAmountExcludingGst: 0.1, feeAmountGstComponent: 0.01, feeAmountIncludingGst: 0.11 },
   NppCreditBankAccount: { feeAmountExcludingGst: 0.09, feeAmountGstComponent: 0.009, feeAmountIncludingGst: 0.099 },
 };
+/** What a payment costs, in AUD. */
+export function quotedFees(method: DisbursementMethod): JsonObject {
+  return { ...FEES[method] };
+}
+
 const NO_FEES = { feeAmountExcludingGst: 0, feeAmountGstComponent: 0, feeAmountIncludingGst: 0 };
 
 /** The 200 of execute and validate; an accepted payment's `status` is `Ok` or `Pending`. */

@@ -8,6 +8,7 @@ import type { ScriptableRequest } from './scripts.ts';
 /** A request to one of Monoova's endpoints, read whole. */
 export type Incoming = {
   readonly route: Route;
+  readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly bodyText: string;
   /** The body's JSON object with amounts as text; undefined when it is none or was not sent as JSON. */
@@ -21,6 +22,7 @@ const JSON_CONTENT_TYPE = /^application\/json\s*(?:;|$)/i;
 
 export function readIncoming(request: {
   route: Route;
+  query: URLSearchParams;
   headers: IncomingHttpHeaders;
   bodyText: string;
   receivedAtMs: number;

@@ -3,6 +3,9 @@ export type RouteName =
   | 'validate'
   | 'status'
   | 'status-by-date'
+  | 'statement'
+  | 'webhook-report'
+  | 'webhook-resend'
   | 'public-key'
   | 'certificate'
   | 'public-ping'
@@ -22,6 +25,9 @@ const PATTERNS: readonly Pattern[] = [
   { name: 'validate', method: 'POST', path: '/financial/v2/transaction/validate' },
   { name: 'status', method: 'GET', path: '/financial/v2/status/*' },
   { name: 'status-by-date', method: 'GET', path: '/financial/v2/status/*/*' },
+  { name: 'statement', method: 'GET', path: '/reports/v1/statement/*' },
+  { name: 'webhook-report', method: 'GET', path: '/subscriptions/v1/report/*' },
+  { name: 'webhook-resend', method: 'POST', path: '/subscriptions/v2/resend/*' },
   { name: 'public-key', method: 'GET', path: '/public/v1/certificate/public-key' },
   { name: 'certificate', method: 'GET', path: '/public/v1/certificate' },
   { name: 'public-ping', method: 'GET', path: '/public/v1/ping' },

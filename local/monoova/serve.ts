@@ -46,8 +46,10 @@ async function answer(served: Served, { headers }: IncomingMessage, arrived: Arr
   if (served.controlled && url.startsWith(CONTROL_PREFIX)) {
     return control(served.controlled, { method, url, contentType: headers['content-type'], bodyText });
   }
-  const route = findRoute(method, url.split('?')[0] ?? '');
-  const incoming = route && readIncoming({ route, headers, bodyText, receivedAtMs: atMs });
+  const [path = '', queryText = ''] = url.split('?');
+  const route = findRoute(method, path);
+  const query = new URLSearchParams(queryText);
+  const incoming = route && readIncoming({ route, query, headers, bodyText, receivedAtMs: atMs });
   const noteStatus = served.witness.note({
     atMs,
     method,

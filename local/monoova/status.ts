@@ -4,7 +4,7 @@ import type { Incoming } from './incoming.ts';
 import type { JsonObject } from './json.ts';
 import type { Payment, PaymentState } from './ledger.ts';
 import { Refusal } from './refusal.ts';
-import { sydneyDate } from './sydney.ts';
+import { isDay, sydneyDate } from './sydney.ts';
 
 /** A returned payment stays Complete: the documented values have none for a return (inferred). */
 const TRANSACTION_STATUS: Record<PaymentState, string> = {
@@ -54,7 +54,7 @@ export function statusByReference(context: Context, incoming: Incoming): JsonAns
  */
 export function statusByDate(context: Context, incoming: Incoming): JsonAnswer {
   const [start = '', end = ''] = incoming.route.parameters;
-  if (!isDate(start) || !isDate(end) || end < start) {
+  if (!isDay(start) || !isDay(end) || end < start) {
     throw new Refusal(
       'ValidationFailed',
       "startDate and endDate must be dates in the format 'yyyy-MM-dd', in this order",
@@ -90,11 +90,4 @@ function listed(payment: Payment): JsonObject {
 
 function completedDate(payment: Payment): string | null {
   return payment.finalAtMs === null ? null : sydneyDate(payment.finalAtMs);
-}
-
-/** Round-tripping refuses 2026-02-30. */
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -23,6 +23,25 @@ export function sydneyDate(epochMs: number): string {
   return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
 }
 
+/** `M/d/yyyy h:mm:ss tt`, as the answers about subscriptions write times: `11/14/2019 3:41:05 PM`. */
+export function sydneyUsDateTime(epochMs: number): string {
+  const number = (name: string) => Number(partsOf(epochMs).get(name));
+  const hour = number('hour');
+  const clock = [hour % 12 || 12, padded(number('minute')), padded(number('second'))].join(':');
+  return `${number('month')}/${number('day')}/${number('year')} ${clock} ${hour < 12 ? 'AM' : 'PM'}`;
+}
+
+function padded(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+/** Whether it is a day, written `yyyy-MM-dd`. Round-tripping refuses 2026-02-30. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
 /** `yyyy-MM-ddTHH:mm:ss` */
 export function sydneyDateTime(epochMs: number): string {
   const parts = partsOf(epochMs);

@@ -28,13 +28,32 @@ export type DeliveryTry = {
   readonly body: string;
 };
 
+/** One notification, whatever became of it. */
+export type NotificationSeen = {
+  readonly webhookId: number;
+  readonly eventName: EventName;
+  readonly url: string;
+  /** When the first try began. */
+  readonly atMs: number;
+  readonly lastTryAtMs: number;
+  /** Null where no answer came. */
+  readonly lastStatusCode: number | null;
+  readonly retryCount: number;
+  readonly isReceived: boolean;
+};
+
 type Notification = {
   readonly webhookId: number;
   readonly eventName: EventName;
   readonly uniqueReference: string;
   readonly body: JsonObject;
   readonly plan: WebhookPlan;
+  readonly atMs: number;
+  url: string;
   retryCount: number;
+  lastTryAtMs: number;
+  lastStatusCode: number | null;
+  isReceived: boolean;
 };
 
 const FIRST_WEBHOOK_ID = 5_000_001;
@@ -83,6 +102,11 @@ export class Webhooks {
     return this.#tries.all();
   }
 
+  /** Oldest first. */
+  notifications(): NotificationSeen[] {
+    return this.#notifications.all().map(({ body: _body, plan: _plan, uniqueReference: _reference, ...seen }) => seen);
+  }
+
   /** Resolves when the first try is over, received or not. Without a subscriber nothing is sent. */
   async notify(eventName: EventName, uniqueReference: string, body: JsonObject, plan: WebhookPlan): Promise<void> {
     if (!this.#target) return;
@@ -94,7 +118,12 @@ export class Webhooks {
       uniqueReference,
       body: { ...body, ...plan.fields },
       plan,
+      atMs: this.#time.nowMs(),
+      url: this.#target.url,
       retryCount: 0,
+      lastTryAtMs: this.#time.nowMs(),
+      lastStatusCode: null,
+      isReceived: false,
     };
     this.#notifications.add(notification);
     const copies = Math.min(Math.max(plan.copies ?? 1, 1), COPIES_MAX);
@@ -138,6 +167,8 @@ export class Webhooks {
       { ...FIXED_HEADERS, ...headers, Webhookid: String(webhookId) },
       Buffer.from(body),
     );
+    Object.assign(notification, { url, lastTryAtMs: atMs, lastStatusCode: result.statusCode });
+    notification.isReceived ||= result.statusCode === RECEIVED;
     this.#tries.add({ webhookId, eventName, uniqueReference, url, ...result, retryCount, atMs, body });
     return result.statusCode === RECEIVED;
   }
