@@ -145,6 +145,56 @@ export interface Monoova {
   lookUp(uniqueReference: string): Promise<LookupResult>;
 }
 
+/** An answer of Monoova's books, or that it was none. */
+export type Told<Answer> =
+  | ({ readonly kind: 'told' } & Answer)
+  | { readonly kind: 'credentials-refused'; readonly code: string }
+  /** No answer, or one that says nothing. */
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/** Lines that could not be read are counted: whoever compares them has to say that something is missing. */
+export type Listed<Line> = { readonly lines: readonly Line[]; readonly unreadable: number };
+
+/** A payment as the status by date lists it, of whatever system. */
+export type BookedStatus = {
+  readonly uniqueReference: string;
+  readonly said: 'completed' | 'rejected' | 'pending' | 'unknown';
+  /** Monoova's own word for it. */
+  readonly detail: string;
+};
+
+/** A successful payment as the statement lists it: the only list with amounts. */
+export type StatementLine = {
+  readonly uniqueReference: string;
+  readonly monoovaTransactionId?: number;
+  readonly amountCents?: Cents;
+  /** As Sydney's clocks showed it, `YYYY-MM-DDTHH:mm:ss`. */
+  readonly executedAt?: string;
+};
+
+/** A notification as the report of webhooks lists it. */
+export type SentWebhook = {
+  readonly webhookId: number;
+  readonly eventName: string;
+  readonly isReceived: boolean;
+  readonly retryCount: number;
+};
+
+/**
+ * What Monoova's books say, by the day in Sydney (`YYYY-MM-DD`). Each is one request over one connection, never repeated here. All may
+ * be repeated by the caller.
+ */
+export interface MonoovaBooks {
+  /** Payments of these days, both included. */
+  statuses(fromDay: string, toDay: string): Promise<Told<Listed<BookedStatus>>>;
+  /** Successful payments of this day. */
+  statement(day: string): Promise<Told<Listed<StatementLine>>>;
+  /** Notifications of this day, from the one at `skip` (0 is the first), at most `take` (1 to 10,000). */
+  webhooks(day: string, page: { readonly skip: number; readonly take: number }): Promise<Told<Listed<SentWebhook>>>;
+  /** Has a notification sent once more, under its old id. It arrives when it arrives. */
+  resendWebhook(webhookId: number): Promise<Told<object>>;
+}
+
 /** Counts with bounded dimensions; ids go to the log, never into a dimension. */
 export interface Metrics {
   count(name: MetricName, value?: number): void;

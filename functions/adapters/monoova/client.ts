@@ -1,8 +1,9 @@
 import { secretsOf } from '../../../domain/destination.ts';
-import type { ExecuteResult, LookupResult, Monoova, NowMs } from '../../shared/ports.ts';
+import type { ExecuteResult, LookupResult, Monoova, MonoovaBooks, NowMs, Told } from '../../shared/ports.ts';
 import type { ApiKeySecret, ReadApiKey } from '../secrets.ts';
+import { bookedStatusesOf, doneOf, sentWebhooksOf, statementOf } from './books.ts';
 import { executeResultOf, lookupResultOf } from './errors.ts';
-import type { HttpExchange, HttpRequest } from './http-exchange.ts';
+import type { HttpExchange, HttpOutcome, HttpRequest } from './http-exchange.ts';
 import { executeBody, type Remitter } from './wire.ts';
 
 /**
@@ -11,6 +12,11 @@ import { executeBody, type Remitter } from './wire.ts';
  */
 const REFUSED_KEY_REST_MS = 900_000;
 
+/** Assumption: a day of some ten thousand payments is listed within it. Nobody waits for these answers but reconciliation. */
+const BOOKS_TIMEOUT_MS = 15_000;
+/** About 50,000 lines of the status by date. A day that is larger is told as a failure, and never cut short. */
+const BOOKS_BYTES_MAX = 16 * 1024 * 1024;
+
 export type MonoovaDeps = {
   readonly readApiKey: ReadApiKey;
   readonly exchange: HttpExchange;
@@ -18,14 +24,24 @@ export type MonoovaDeps = {
   readonly remitter: Remitter;
   readonly postTimeoutMs: number;
   readonly lookupTimeoutMs: number;
+  /** Default: 15 seconds. */
+  readonly booksTimeoutMs?: number;
 };
 
 type RefusedKey = { readonly apiKey: string; readonly code: string; readonly untilMs: number };
+type Result = ExecuteResult | LookupResult | Told<object>;
 type CredentialsRefused = { readonly kind: 'credentials-refused'; readonly code: string };
 
 /** Monoova's Payments API: each call is one request over one connection, and is never repeated here. */
-export function createMonoova(deps: MonoovaDeps): Monoova {
+export function createMonoova(deps: MonoovaDeps): Monoova & MonoovaBooks {
   const door = createDoor(deps);
+  const lookedUp = <Answer extends Result>(path: string, read: (outcome: HttpOutcome) => Answer) =>
+    door(async (secret) => read(await deps.exchange(question(secret, path, deps.lookupTimeoutMs))));
+  const listed = <Answer extends Result>(path: string, read: (outcome: HttpOutcome) => Answer) =>
+    door(async (secret) => {
+      const timeoutMs = deps.booksTimeoutMs ?? BOOKS_TIMEOUT_MS;
+      return read(await deps.exchange({ ...question(secret, path, timeoutMs), bodyBytesMax: BOOKS_BYTES_MAX }));
+    });
   return {
     prepare: async () => {
       await deps.readApiKey();
@@ -47,16 +63,23 @@ export function createMonoova(deps: MonoovaDeps): Monoova {
         ]);
       }),
     lookUp: (uniqueReference) =>
-      door<LookupResult>(async (secret) => {
-        const request: HttpRequest = {
-          method: 'GET',
-          url: `${secret.baseUrl}/financial/v2/status/${encodeURIComponent(uniqueReference)}`,
-          headers: headersOf(secret),
-          timeoutMs: deps.lookupTimeoutMs,
-        };
-        return lookupResultOf(await deps.exchange(request), uniqueReference);
+      lookedUp(`/financial/v2/status/${encodeURIComponent(uniqueReference)}`, (outcome) =>
+        lookupResultOf(outcome, uniqueReference),
+      ),
+    statuses: (fromDay, toDay) => listed(`/financial/v2/status/${fromDay}/${toDay}`, bookedStatusesOf),
+    statement: (day) => listed(`/reports/v1/statement/${day}`, statementOf),
+    webhooks: (day, { skip, take }) =>
+      listed(`/subscriptions/v1/report/${day}?skip=${skip}&take=${take}`, sentWebhooksOf),
+    resendWebhook: (webhookId) =>
+      door(async (secret) => {
+        const request = question(secret, `/subscriptions/v2/resend/${webhookId}`, deps.lookupTimeoutMs);
+        return doneOf(await deps.exchange({ ...request, method: 'POST' }));
       }),
   };
+}
+
+function question(secret: ApiKeySecret, path: string, timeoutMs: number): HttpRequest {
+  return { method: 'GET', url: secret.baseUrl + path, headers: headersOf(secret), timeoutMs };
 }
 
 /**
@@ -65,9 +88,9 @@ export function createMonoova(deps: MonoovaDeps): Monoova {
  */
 function createDoor({ readApiKey, nowMs }: MonoovaDeps) {
   let refused: RefusedKey | undefined;
-  return async function call<Result extends ExecuteResult | LookupResult>(
-    run: (secret: ApiKeySecret) => Promise<Result>,
-  ): Promise<Result | CredentialsRefused> {
+  return async function call<Answer extends Result>(
+    run: (secret: ApiKeySecret) => Promise<Answer>,
+  ): Promise<Answer | CredentialsRefused> {
     const isResting = refused !== undefined && nowMs() < refused.untilMs;
     const secret = await readApiKey({ isFresh: isResting });
     if (isResting && refused?.apiKey === secret.apiKey) return { kind: 'credentials-refused', code: refused.code };
@@ -79,7 +102,7 @@ function createDoor({ readApiKey, nowMs }: MonoovaDeps) {
 }
 
 /** Why the key should rest; undefined where nothing is said against it. */
-function refusalOf(result: ExecuteResult | LookupResult): string | undefined {
+function refusalOf(result: Result): string | undefined {
   if (result.kind === 'credentials-refused') return result.code;
   return result.kind === 'unanswered' && result.isKeyDoubted ? result.detail : undefined;
 }

@@ -83,31 +83,46 @@ const KIND_OF_TRANSACTION_STATUS: Readonly<Record<string, 'completed' | 'rejecte
   WaitingOnClearedFunds: 'pending',
 };
 
+/** What a value of `transactionStatus` says; whatever is not on the list is `unknown`. */
+export function kindOfTransactionStatus(status: string): 'completed' | 'rejected' | 'pending' | 'unknown' {
+  return KIND_OF_TRANSACTION_STATUS[status] ?? 'unknown';
+}
+
 /** What one look-up by reference has taught; whatever is not said in as many words is `unknown`. */
 export function lookupResultOf(outcome: HttpOutcome, uniqueReference: string): LookupResult {
   if (outcome.kind === 'failure') return { kind: 'unknown', detail: outcome.code };
   const envelope = parseEnvelope(outcome.body);
-  if (!envelope) return lookupOfStatus(outcome);
+  if (!envelope) return untoldOfStatus(outcome);
   if (namesAnother(envelope.uniqueReference, uniqueReference)) {
     return { kind: 'unknown', detail: 'an answer about another reference' };
   }
+  // 400 in 2017's documentation; a server that fails may say anything, and so does one that names a status as well.
+  const isNotFound = envelope.status === NOT_FOUND_CODE && envelope.transactionStatus === undefined;
+  if (isNotFound && isJudged(outcome.status)) return { kind: 'not-found' };
+  return untoldBy(outcome) ?? lookupOfTransaction(outcome, envelope);
+}
+
+type Untold = Extract<LookupResult, { kind: 'credentials-refused' | 'unknown' }>;
+
+/** Why the outcome of a question tells nothing; undefined for an answer that may be read. */
+export function untoldBy(outcome: HttpOutcome): Untold | undefined {
+  if (outcome.kind === 'failure') return { kind: 'unknown', detail: outcome.code };
+  const envelope = parseEnvelope(outcome.body);
+  if (!envelope) return untoldOfStatus(outcome);
   const code = envelope.status ?? '';
   if (CREDENTIALS_CODES.has(code)) return { kind: 'credentials-refused', code };
-  // 400 in 2017's documentation; a server that fails may say anything, and so does one that names a status as well.
-  const isNotFound = code === NOT_FOUND_CODE && envelope.transactionStatus === undefined;
-  if (isNotFound && isJudged(outcome.status)) return { kind: 'not-found' };
-  if (!isSuccess(outcome.status)) return lookupOfStatus(outcome, envelope);
+  if (!isSuccess(outcome.status)) return untoldOfStatus(outcome, envelope);
   if (code !== '' && code !== OK_CODE) return { kind: 'unknown', detail: described(outcome, envelope) };
-  return lookupOfTransaction(outcome, envelope);
+  return undefined;
 }
 
 function lookupOfTransaction(answer: Answer, envelope: Envelope): LookupResult {
   const status = envelope.transactionStatus;
   if (status === undefined) return { kind: 'unknown', detail: described(answer, envelope) };
-  return { kind: KIND_OF_TRANSACTION_STATUS[status] ?? 'unknown', detail: status };
+  return { kind: kindOfTransactionStatus(status), detail: status };
 }
 
-function lookupOfStatus(answer: Answer, envelope?: Envelope): LookupResult {
+function untoldOfStatus(answer: Answer, envelope?: Envelope): Untold {
   if (isCredentialsStatus(answer.status)) return { kind: 'credentials-refused', code: `HTTP ${answer.status}` };
   return { kind: 'unknown', detail: described(answer, envelope) };
 }

@@ -2,7 +2,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** Monoova's answers hold less than 2 kB; what is larger is not one of them. */
+/** Monoova's answers about one payment hold less than 2 kB; what is larger is not one of them. */
 const BODY_BYTES_MAX = 64 * 1024;
 
 export type HttpRequest = {
@@ -13,6 +13,8 @@ export type HttpRequest = {
   readonly body?: string;
   /** From the first step to the last byte of the answer. */
   readonly timeoutMs: number;
+  /** A larger answer is a failure (`BODY_TOO_LARGE`). Default: 64 kB. */
+  readonly bodyBytesMax?: number;
 };
 
 /** What became of one request. */
@@ -69,7 +71,7 @@ export const exchangeOverHttp: HttpExchange = (request) =>
     });
     sender.on('error', (error) => fail(codeOf(error)));
     sender.on('response', (answer) => {
-      readBody(answer).then(
+      readBody(answer, request.bodyBytesMax ?? BODY_BYTES_MAX).then(
         (body) => {
           if (typeof body !== 'string') return fail(body.code);
           end({ kind: 'answer', status: answer.statusCode ?? 0, headers: singleHeaders(answer), body });
@@ -80,12 +82,12 @@ export const exchangeOverHttp: HttpExchange = (request) =>
     sender.end(payload);
   });
 
-async function readBody(answer: IncomingMessage): Promise<string | { readonly code: string }> {
+async function readBody(answer: IncomingMessage, bytesMax: number): Promise<string | { readonly code: string }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) return { code: 'BODY_TOO_LARGE' };
+    if (bytes > bytesMax) return { code: 'BODY_TOO_LARGE' };
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
