@@ -156,8 +156,11 @@ const TIMERS = {
   settlementWaitsSeconds: [60, 120, 300, 900, 3_600, 14_400, 28_800, 43_200, 86_400],
 };
 
+/** Sydney: payees' data stays in Australia. */
+export const REGION = 'ap-southeast-2';
+
 const COMMON = {
-  region: 'ap-southeast-2',
+  region: REGION,
   amountMaxCents: 100_000,
   keylessWindowSeconds: 86_400,
   timers: TIMERS,

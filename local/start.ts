@@ -28,8 +28,8 @@ import { type AwsServices, callerAsRole, createAwsServices } from './template/se
 import { synthesise } from './template/synthesis.ts';
 
 /** The stage that is run here, as it is deployed. */
-const STACK_NAME = 'Payouts-dev';
 const STAGE = 'dev';
+const STACK_NAME = `Payouts-${STAGE}`;
 /** Longer than clients keep an idle connection, so that none is closed while a request is on its way. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const SIMULATOR_API_KEY = 'local-monoova-api-key';
@@ -225,7 +225,9 @@ type Running = Awaited<ReturnType<typeof startAws>> & {
 
 /** Synthesises, makes every resource, and gives the handler of the API that the template describes. */
 async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Running) {
-  const directory = await synthesise(root, () => print('Synthesising the CDK app, whose inputs have changed ...'));
+  const directory = await synthesise(root, STAGE, () =>
+    print('Synthesising the CDK app, whose inputs have changed ...'),
+  );
   const template = loadTemplate(directory, STACK_NAME, {
     accountId: ACCOUNT_ID,
     region: REGION,

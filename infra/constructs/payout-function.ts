@@ -1,10 +1,11 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 import { encryptedLogGroup } from './log-group.ts';
+import { serviceRole } from './service-role.ts';
 
 export type PayoutFunctionProps = {
   readonly stage: Stage;
@@ -24,8 +25,20 @@ export type PayoutFunctionProps = {
 const MEMORY_MB = 512;
 
 const TRACES_HAVE_NO_RESOURCE =
-  'xray:PutTraceSegments and xray:PutTelemetryRecords take no resource (Service Authorization Reference, AWS X-Ray), so "*" is the ' +
-  'only value; they write traces and read nothing.';
+  'The actions xray:PutTraceSegments and xray:PutTelemetryRecords take no resource (Service Authorization Reference, AWS X-Ray), so ' +
+  '"*" is the only value; they write traces and read nothing.';
+
+const REASONS = {
+  noReserve:
+    'No concurrency is reserved: an account must keep 100 unreserved, and new accounts have 10 in all, so a reserve would fail the first ' +
+    'deployment there. The API throttles what comes in, and a throttled function is a retry or a payout that its guard goes on with.',
+  neverAsynchronous:
+    'A dead-letter target takes failed asynchronous events alone, and this function is only ever called by somebody who waits for its ' +
+    'answer (API Gateway, Step Functions, or the poller of a queue that has its own dead-letter queue).',
+  noVpc:
+    'It calls AWS and Monoova over TLS with credentials of its own and listens to nobody, so a VPC would shield nothing; it would add ' +
+    'NAT gateways, whose loss would stop payouts, between it and Monoova. Its role names every resource that it may use.',
+} as const;
 
 /** One Lambda with the defaults of the house: Node 24 on arm64, a log group of its own under a key, traces, its own role. */
 export class PayoutFunction extends Construct {
@@ -36,9 +49,8 @@ export class PayoutFunction extends Construct {
     const { stage, logGroupName, logKey } = props;
     const logGroup = encryptedLogGroup(this, 'Logs', { logGroupName, stage, key: logKey });
     // A role of our own: the one that CDK makes has a managed policy which may write to every log group of the account.
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = serviceRole(this, 'Role', { service: 'lambda.amazonaws.com', statements: props.statements });
     logGroup.grantWrite(role);
-    for (const statement of props.statements) role.addToPolicy(statement);
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -53,5 +65,11 @@ export class PayoutFunction extends Construct {
       tracing: Tracing.ACTIVE,
     });
     Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: TRACES_HAVE_NO_RESOURCE });
+    Validations.of(this.lambda).acknowledge(
+      { id: 'NIST.800.53.R5-LambdaConcurrency', reason: REASONS.noReserve },
+      { id: 'NIST.800.53.R5-LambdaDLQ', reason: REASONS.neverAsynchronous },
+      { id: 'Serverless-LambdaDLQ', reason: REASONS.neverAsynchronous },
+      { id: 'NIST.800.53.R5-LambdaInsideVPC', reason: REASONS.noVpc },
+    );
   }
 }

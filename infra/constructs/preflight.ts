@@ -1,10 +1,4 @@
-import {
-  AuthorizationType,
-  type IResource,
-  type Method,
-  MockIntegration,
-  PassthroughBehavior,
-} from 'aws-cdk-lib/aws-apigateway';
+import { AuthorizationType, type IResource, MockIntegration, PassthroughBehavior } from 'aws-cdk-lib/aws-apigateway';
 import { mappingTemplate } from '../api/templates.ts';
 
 /** What a signed request carries. */
@@ -12,8 +6,11 @@ const ALLOWED_HEADERS =
   'Authorization,Content-Type,Idempotency-Key,X-Amz-Content-Sha256,X-Amz-Date,X-Amz-Security-Token';
 const MAX_AGE_SECONDS = 600;
 
-/** `OPTIONS`, for browsers: says which methods and headers the stage's origins may use. It calls nothing. */
-export function addPreflight(resource: IResource, methods: readonly string[], origins: readonly string[]): Method {
+/**
+ * `OPTIONS`, for browsers: says which methods and headers the stage's origins may use. It calls nothing, and needs no credentials,
+ * since browsers send preflights without (Fetch standard, CORS-preflight fetch).
+ */
+export function addPreflight(resource: IResource, methods: readonly string[], origins: readonly string[]): void {
   const headers = {
     'Access-Control-Allow-Methods': [...methods, 'OPTIONS'].join(','),
     'Access-Control-Allow-Headers': ALLOWED_HEADERS,
@@ -38,7 +35,7 @@ export function addPreflight(resource: IResource, methods: readonly string[], or
     ],
   });
   const declared = [...Object.keys(headers), 'Access-Control-Allow-Origin'].map((name) => [parameter(name), true]);
-  return resource.addMethod('OPTIONS', integration, {
+  resource.addMethod('OPTIONS', integration, {
     authorizationType: AuthorizationType.NONE,
     methodResponses: [{ statusCode: '204', responseParameters: Object.fromEntries(declared) }],
   });

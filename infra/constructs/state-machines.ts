@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
@@ -17,6 +17,7 @@ import { stateMachineDefinition } from '../state-machine-definition.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { encryptedLogGroup } from './log-group.ts';
 import type { PayoutFunctions } from './payout-functions.ts';
+import { serviceRole } from './service-role.ts';
 import type { Tables } from './tables.ts';
 
 export type StateMachinesProps = {
@@ -72,8 +73,10 @@ export class StateMachines extends Construct {
   }
 
   #machine(constructId: string, spec: MachineSpec, logGroup: LogGroup): StateMachine {
-    const role = new Role(this, `${constructId}Role`, { assumedBy: new ServicePrincipal('states.amazonaws.com') });
-    for (const statement of spec.statements) role.addToPolicy(statement);
+    const role = serviceRole(this, `${constructId}Role`, {
+      service: 'states.amazonaws.com',
+      statements: spec.statements,
+    });
     const definition = stateMachineDefinition(new URL(`../../statemachines/${spec.file}`, import.meta.url), {
       texts: spec.texts,
       values: spec.values,

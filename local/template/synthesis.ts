@@ -14,18 +14,19 @@ const KEPT_ASSEMBLIES = 5;
  * The folder of the synthesised app: that of an earlier start when its inputs are unchanged, else a new one. Folders are
  * named by the hash of the inputs and appear whole (by renaming), so that starts at the same time do not meet half a one.
  *
+ * @param stage of all stages, the one whose stack is needed
  * @param onStart called before the app is run, which takes seconds
  * @throws {TemplateError} with the end of what the app printed, when it fails or takes longer than two minutes
  */
-export async function synthesise(root: string, onStart: () => void = () => {}): Promise<string> {
+export async function synthesise(root: string, stage: string, onStart: () => void = () => {}): Promise<string> {
   const assemblies = join(root, '.local', 'assemblies');
-  const directory = join(assemblies, hashInputs(root));
+  const directory = join(assemblies, `${stage}-${hashInputs(root)}`);
   if (existsSync(directory)) return directory;
   onStart();
   const draft = join(assemblies, `draft-${randomUUID()}`);
   mkdirSync(draft, { recursive: true });
   try {
-    await runApp(root, draft);
+    await runApp(root, stage, draft);
     moveInto(draft, directory);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -56,9 +57,9 @@ function filesUnder(root: string, path: string): string[] {
 
 /**
  * Runs the app as the CDK command line would (it takes three times as long to say the same): the app of cdk.json gets the
- * context of cdk.json and the folder to write to.
+ * context of cdk.json and the folder to write to. Other stages than the one that is run are left out: they change nothing in its template.
  */
-async function runApp(root: string, outputDirectory: string): Promise<void> {
+async function runApp(root: string, stage: string, outputDirectory: string): Promise<void> {
   const { app, context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   const [program, ...args] = String(app).split(' ');
   const { code, output } = await runChild(program === 'node' ? process.execPath : String(program), args, {
@@ -68,7 +69,7 @@ async function runApp(root: string, outputDirectory: string): Promise<void> {
       CDK_OUTDIR: outputDirectory,
       // CDK's check of the finished template takes two thirds of the time; `npm run check` synthesises with it.
       CDK_VALIDATION: 'false',
-      CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true, ...context }),
+      CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:enable-path-metadata': true, ...context, stage }),
     },
     timeoutMs: SYNTHESIS_TIMEOUT_MS,
   });

@@ -6,7 +6,6 @@ import { actionsOn, at, resourceAt, resourcesOf, statementsOf, synthesised } fro
 const template = synthesised(STAGES.dev);
 const functions = resourcesOf(template, 'AWS::Lambda::Function');
 const logGroups = resourcesOf(template, 'AWS::Logs::LogGroup');
-const tables = resourcesOf(template, 'AWS::DynamoDB::Table');
 const roles = resourcesOf(template, 'AWS::IAM::Role').map(({ logicalId }) => logicalId);
 type Index = {
   readonly IndexName: string;
@@ -15,33 +14,10 @@ type Index = {
 const role = (name: string) => `Functions${name}Role`;
 
 describe('every function', () => {
-  it.each(functions)('$logicalId is bounded in memory and time, traced, on Node 24 and arm64', ({ Properties }) => {
-    expect(Properties).toMatchObject({
-      Architectures: ['arm64'],
-      Handler: 'index.handler',
-      MemorySize: 512,
-      Runtime: 'nodejs24.x',
-      TracingConfig: { Mode: 'Active' },
-    });
-    expect(Properties['Timeout']).toBeLessThanOrEqual(15);
-  });
-
-  it.each(functions)('$logicalId writes to a log group of its own, kept for a while under a key', ({ Properties }) => {
+  it.each(functions)('$logicalId writes to a log group of its own', ({ Properties }) => {
     const logGroup = String(at(Properties, 'LoggingConfig', 'LogGroup', 'Ref'));
-    expect(template.Resources[logGroup]?.Properties).toMatchObject({
-      LogGroupName: `/aws/lambda/${Properties['FunctionName']}`,
-      RetentionInDays: 30,
-      KmsKeyId: expect.anything(),
-    });
-  });
-
-  it.each(functions)('$logicalId is told names and ARNs, and no secret', ({ Properties }) => {
-    const variables = at(Properties, 'Environment', 'Variables') as Record<string, unknown>;
-    expect(JSON.stringify(variables)).not.toMatch(/resolve:|SecretString|Bearer |password/);
-    const sensitive = Object.keys(variables).filter((name) => /SECRET|TOKEN|KEY(?!LESS)/.test(name));
-    expect(sensitive.filter((name) => !/_ARN$|^MACCOUNT_TOKEN$/.test(name))).toEqual([]);
-    expect(variables['NODE_OPTIONS']).toBe('--enable-source-maps');
-    expect(variables).not.toHaveProperty('POWERTOOLS_LOGGER_LOG_EVENT');
+    const { LogGroupName: name } = template.Resources[logGroup]?.Properties ?? {};
+    expect(name).toBe(`/aws/lambda/${Properties['FunctionName']}`);
   });
 
   it.each(FUNCTION_NAMES)('%s is told exactly the variables that it reads', async (name) => {
@@ -65,27 +41,6 @@ describe('every function', () => {
 });
 
 describe('permissions', () => {
-  it('let two functions alone decrypt destinations, with both ids in the context', () => {
-    const key = 'KeysDestinationsKey';
-    const holders = roles.filter((name) =>
-      statementsOf(template, name).some((one) => JSON.stringify(one.Resource).includes(key)),
-    );
-    expect(holders.map((name) => name.slice(0, -8)).toSorted()).toEqual([
-      role('DecryptDestination'),
-      role('SubmitPayment'),
-    ]);
-    for (const holder of holders) {
-      const [statement, ...others] = statementsOf(template, holder).filter((one) =>
-        JSON.stringify(one.Resource).includes(key),
-      );
-      expect(others).toEqual([]);
-      expect(statement?.actions).toEqual(['kms:Decrypt']);
-      expect(statement?.Condition).toEqual({
-        Null: { 'kms:EncryptionContext:customer_id': 'false', 'kms:EncryptionContext:destination_id': 'false' },
-      });
-    }
-  });
-
   it('let the other keys be used through services alone', () => {
     const uses = roles
       .flatMap((name) => statementsOf(template, name))
@@ -152,29 +107,9 @@ describe('permissions', () => {
     );
     expect(ringers).toEqual(['SubmitPayment', 'CheckSettlement', 'ReceiveWebhook']);
   });
-
-  it('name every resource but those of tracing and log delivery, which have none', () => {
-    const wide = roles
-      .flatMap((name) => statementsOf(template, name))
-      .filter(({ Resource }) => JSON.stringify(Resource).includes('*'))
-      .flatMap(({ actions }) => actions);
-    expect(wide.filter((action) => !/^(xray:|logs:\w*(LogDeliver|ResourcePolic|LogGroups))/.test(action))).toEqual([]);
-    expect(wide.filter((action) => action.includes('*'))).toEqual([]);
-  });
 });
 
 describe('what is stored', () => {
-  it.each(tables)(
-    '$logicalId is encrypted under our key and can be restored to any second of 35 days',
-    ({ Properties }) => {
-      expect(Properties).toMatchObject({
-        BillingMode: 'PAY_PER_REQUEST',
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
-        SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: expect.anything() },
-      });
-    },
-  );
-
   it('is projected into no index with its ciphertext, token or history', () => {
     const { Properties } = resourceAt(template, 'AWS::DynamoDB::Table', 'TablesTransactions');
     const indexes = Properties['GlobalSecondaryIndexes'] as readonly Index[];
@@ -201,10 +136,6 @@ describe('what is stored', () => {
     expect(TimeToLiveSpecification).toEqual({ AttributeName: attribute, Enabled: true });
   });
 
-  it.each(logGroups)('$logicalId is kept for a while and encrypted', ({ Properties }) => {
-    expect(Properties).toMatchObject({ RetentionInDays: 30, KmsKeyId: expect.anything() });
-  });
-
   it('can be encrypted by CloudWatch Logs for the log groups of this stage alone', () => {
     const { Properties } = resourceAt(template, 'AWS::KMS::Key', 'KeysTelemetryKey');
     const statements = at(Properties, 'KeyPolicy', 'Statement') as { readonly Sid?: string }[];
@@ -215,22 +146,6 @@ describe('what is stored', () => {
       const prefixes = [...patterns.matchAll(/log-group:([^"*]*)/g)].map(([, prefix = '']) => prefix);
       expect(prefixes.some((prefix) => name.startsWith(prefix))).toBe(true);
     }
-  });
-
-  it('rotates its keys', () => {
-    for (const { Properties } of resourcesOf(template, 'AWS::KMS::Key'))
-      expect(Properties['EnableKeyRotation']).toBe(true);
-  });
-
-  it('holds no value of a secret', () => {
-    for (const { Properties } of resourcesOf(template, 'AWS::SecretsManager::Secret')) {
-      expect(Object.keys(Properties).toSorted()).toEqual(['Description', 'KmsKeyId', 'Name']);
-    }
-  });
-
-  it('keeps what could not be applied for 14 days, encrypted', () => {
-    const { Properties } = resourceAt(template, 'AWS::SQS::Queue', 'WebhookQueue');
-    expect(Properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, KmsMasterKeyId: expect.anything() });
   });
 
   it('tells the command line where everything is', () => {
@@ -255,22 +170,5 @@ describe('what is stored', () => {
       'webhook_secret',
     ]);
     expect(JSON.parse(text).api_url).not.toMatch(/\/$/);
-  });
-});
-
-describe('production', () => {
-  const production = synthesised(STAGES.prod);
-
-  it.each(['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret', 'AWS::SQS::Queue'])(
-    'keeps each %s when the stack goes',
-    (type) => {
-      for (const { DeletionPolicy } of resourcesOf(production, type)) expect(DeletionPolicy).toBe('Retain');
-    },
-  );
-
-  it('refuses to delete its tables', () => {
-    for (const { Properties } of resourcesOf(production, 'AWS::DynamoDB::Table')) {
-      expect(Properties['DeletionProtectionEnabled']).toBe(true);
-    }
   });
 });

@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { BaselineStack } from '../../infra/baseline-stack.ts';
+import { addChecks } from '../../infra/checks.ts';
 import { PayoutsStack } from '../../infra/payouts-stack.ts';
-import type { Stage } from '../../infra/stages.ts';
+import { REGION, STAGES, type Stage } from '../../infra/stages.ts';
 
 /** A resource as the template has it. */
 export type Resource = {
@@ -24,20 +25,52 @@ export type Template = {
  * throws on findings; CDK's own check of the template is left to `cdk synth`, since it takes seconds.
  */
 export function synthesised(stage: Stage, useDirectory: (directory: string) => void = () => undefined): Template {
+  return synthesisedApp(
+    (app) => addStage(app, stage),
+    (directory) => {
+      useDirectory(directory);
+      return templateIn(directory, `Payouts-${stage.name}`);
+    },
+  );
+}
+
+/** The template of every stack of the app, by its id. `useApp` gets the finished tree of constructs. */
+export function synthesisedEstate(useApp: (app: App) => void = () => undefined): Record<string, Template> {
+  return synthesisedApp(
+    (app) => {
+      new BaselineStack(app, 'Payouts-Baseline', { env: { region: REGION } });
+      for (const stage of Object.values(STAGES)) addStage(app, stage);
+    },
+    (directory, app) => {
+      useApp(app);
+      const ids = ['Payouts-Baseline', ...Object.values(STAGES).map(({ name }) => `Payouts-${name}`)];
+      return Object.fromEntries(ids.map((id) => [id, templateIn(directory, id)]));
+    },
+  );
+}
+
+function addStage(app: App, stage: Stage): void {
+  const codeOf = () => Code.fromInline('export {};');
+  new PayoutsStack(app, `Payouts-${stage.name}`, { env: { region: stage.region }, stage, codeOf });
+}
+
+function synthesisedApp<T>(addStacks: (app: App) => void, use: (directory: string, app: App) => T): T {
   process.env['CDK_VALIDATION'] = 'false';
   const outdir = mkdtempSync(join(tmpdir(), 'payouts-synth-'));
   try {
     const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
     const app = new App({ outdir, context });
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-    const id = `Payouts-${stage.name}`;
-    new PayoutsStack(app, id, { env: { region: stage.region }, stage, codeOf: () => Code.fromInline('export {};') });
+    addChecks(app);
+    addStacks(app);
     app.synth();
-    useDirectory(outdir);
-    return JSON.parse(readFileSync(join(outdir, `${id}.template.json`), 'utf8'));
+    return use(outdir, app);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+function templateIn(directory: string, stackId: string): Template {
+  return JSON.parse(readFileSync(join(directory, `${stackId}.template.json`), 'utf8'));
 }
 
 export function resourcesOf(template: Template, type: string): (Resource & { readonly logicalId: string })[] {

@@ -27,18 +27,19 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const runs = () => readFileSync(join(root, 'runs'), 'utf8').length;
 
 describe('synthesise', () => {
-  it('runs the app with the context of cdk.json', async () => {
-    const directory = await synthesise(root);
+  it('runs the app with the context of cdk.json, for one stage alone', async () => {
+    const directory = await synthesise(root, 'dev');
 
-    expect(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'))).toMatchObject({ flag: 'set' });
+    const context = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'));
+    expect(context).toMatchObject({ flag: 'set', stage: 'dev' });
   });
 
   it('runs it again only when an input has changed', async () => {
     const announced: string[] = [];
-    const first = await synthesise(root, () => announced.push('first'));
-    const second = await synthesise(root, () => announced.push('second'));
+    const first = await synthesise(root, 'dev', () => announced.push('first'));
+    const second = await synthesise(root, 'dev', () => announced.push('second'));
     writeFileSync(join(root, 'functions/pay/index.ts'), '2');
-    const third = await synthesise(root, () => announced.push('third'));
+    const third = await synthesise(root, 'dev', () => announced.push('third'));
 
     expect(second).toBe(first);
     expect(third).not.toBe(first);
@@ -47,7 +48,7 @@ describe('synthesise', () => {
   });
 
   it('gives two starts at the same time one whole assembly', async () => {
-    const [first, second] = await Promise.all([synthesise(root), synthesise(root)]);
+    const [first, second] = await Promise.all([synthesise(root, 'dev'), synthesise(root, 'dev')]);
 
     expect(first).toBe(second);
     expect(readdirSync(join(root, '.local/assemblies'))).toHaveLength(1);
@@ -56,7 +57,7 @@ describe('synthesise', () => {
   it('says what the app printed when it fails, and leaves nothing that looks synthesised', async () => {
     writeFileSync(join(root, 'infra/app.ts'), 'console.error("AwsSolutions-SF1: no logs"); process.exit(2);');
 
-    await expect(synthesise(root)).rejects.toThrow(/failed with 2:\nAwsSolutions-SF1: no logs/);
+    await expect(synthesise(root, 'dev')).rejects.toThrow(/failed with 2:\nAwsSolutions-SF1: no logs/);
     expect(readdirSync(join(root, '.local/assemblies'))).toEqual([]);
     expect(existsSync(join(root, 'runs'))).toBe(false);
   });

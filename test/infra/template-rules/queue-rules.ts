@@ -1,0 +1,77 @@
+import { at, resourcesOf } from '../synthesis.ts';
+import { type Rule, type Stack, withValue } from './rule.ts';
+
+/** As long as SQS keeps anything. */
+const FOURTEEN_DAYS_SECONDS = 1_209_600;
+
+export const QUEUE_RULES: readonly Rule[] = [
+  {
+    name: 'every queue has a dead-letter queue, or is one and keeps its messages for 14 days',
+    breaches: (stack) =>
+      queuesOf(stack)
+        .filter((queue) => (isForDeadLetters(queue) ? !isKeptLong(queue) : !leadsToDeadLetters(queue, stack)))
+        .map(({ logicalId }) => logicalId),
+    sabotages: (stack) =>
+      queuesOf(stack).map((queue) => ({
+        breach: queue.logicalId,
+        stack: withValue(
+          stack,
+          [queue.logicalId, 'Properties', isForDeadLetters(queue) ? 'MessageRetentionPeriod' : 'RedrivePolicy'],
+          undefined,
+        ),
+      })),
+  },
+  {
+    name: 'nothing speaks to a queue or topic without TLS',
+    breaches: (stack) =>
+      protectedResources(stack)
+        .filter(({ logicalId }) => !policiesOn(stack, logicalId).some(refusesPlainHttp))
+        .map(({ logicalId }) => logicalId),
+    sabotages: (stack) =>
+      protectedResources(stack).flatMap(({ logicalId }) =>
+        policiesOn(stack, logicalId).map((policy) => ({
+          breach: logicalId,
+          stack: withValue(stack, [policy.logicalId], undefined),
+        })),
+      ),
+  },
+];
+
+type Queue = ReturnType<typeof queuesOf>[number];
+
+function queuesOf({ template }: Stack) {
+  return resourcesOf(template, 'AWS::SQS::Queue');
+}
+
+/** By its name: some get their messages from a function and not from another queue. */
+function isForDeadLetters({ Properties }: Queue): boolean {
+  return String(Properties['QueueName']).endsWith('-dead-letters');
+}
+
+function isKeptLong({ Properties }: Queue): boolean {
+  return Properties['MessageRetentionPeriod'] === FOURTEEN_DAYS_SECONDS;
+}
+
+function leadsToDeadLetters({ Properties }: Queue, stack: Stack): boolean {
+  const target = at(Properties, 'RedrivePolicy', 'deadLetterTargetArn', 'Fn::GetAtt', 0);
+  return queuesOf(stack).some((queue) => queue.logicalId === target && isForDeadLetters(queue));
+}
+
+function protectedResources({ template }: Stack) {
+  return ['AWS::SQS::Queue', 'AWS::SNS::Topic'].flatMap((type) => resourcesOf(template, type));
+}
+
+function policiesOn({ template }: Stack, logicalId: string) {
+  const policies = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) => resourcesOf(template, type));
+  return policies.filter(({ Properties }) =>
+    JSON.stringify([Properties['Queues'], Properties['Topics']]).includes(`"${logicalId}"`),
+  );
+}
+
+function refusesPlainHttp({ Properties }: { readonly Properties: unknown }): boolean {
+  const statements = at(Properties, 'PolicyDocument', 'Statement') as readonly unknown[];
+  return statements.some(
+    (statement) =>
+      at(statement, 'Effect') === 'Deny' && at(statement, 'Condition', 'Bool', 'aws:SecureTransport') === 'false',
+  );
+}

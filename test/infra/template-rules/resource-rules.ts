@@ -1,0 +1,108 @@
+import { type Guard, is, isAtMost, isPresent, propertyRule } from './property-rule.ts';
+import type { Rule, Stack } from './rule.ts';
+
+const inProduction = (_resource: unknown, { isProduction }: Stack) => isProduction;
+
+/** What stores anything outlives its stack in production. */
+const RETAINED: readonly Guard[] = ['DeletionPolicy', 'UpdateReplacePolicy'].map((policy) => ({
+  path: [policy],
+  isKept: is('Retain'),
+  wrong: ['Delete'],
+  appliesTo: inProduction,
+}));
+
+export const RESOURCE_RULES: readonly Rule[] = [
+  propertyRule('every table can be restored, is under our key and outlives a mistake', 'AWS::DynamoDB::Table', [
+    { path: ['Properties', 'BillingMode'], isKept: is('PAY_PER_REQUEST'), wrong: ['PROVISIONED'] },
+    {
+      path: ['Properties', 'PointInTimeRecoverySpecification'],
+      isKept: is({ PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 }),
+      wrong: [{ PointInTimeRecoveryEnabled: false, RecoveryPeriodInDays: 35 }, { PointInTimeRecoveryEnabled: true }],
+    },
+    { path: ['Properties', 'SSESpecification', 'SSEEnabled'], isKept: is(true), wrong: [false] },
+    { path: ['Properties', 'SSESpecification', 'KMSMasterKeyId'], isKept: isPresent },
+    {
+      path: ['Properties', 'DeletionProtectionEnabled'],
+      isKept: is(true),
+      wrong: [false],
+      appliesTo: inProduction,
+    },
+    ...RETAINED,
+  ]),
+  propertyRule('every key is rotated, and waits 30 days before it goes', 'AWS::KMS::Key', [
+    { path: ['Properties', 'EnableKeyRotation'], isKept: is(true), wrong: [false] },
+    { path: ['Properties', 'PendingWindowInDays'], isKept: is(30), wrong: [7], appliesTo: inProduction },
+    ...RETAINED,
+  ]),
+  propertyRule('every secret is under our key and has no value in the template', 'AWS::SecretsManager::Secret', [
+    { path: ['Properties', 'KmsKeyId'], isKept: isPresent },
+    ...['SecretString', 'GenerateSecretString'].map((property) => ({
+      path: ['Properties', property],
+      isKept: (value: unknown) => value === undefined,
+      isAbsent: true,
+      wrong: ['x'],
+    })),
+    ...RETAINED,
+  ]),
+  propertyRule('every queue is under our key', 'AWS::SQS::Queue', [
+    { path: ['Properties', 'KmsMasterKeyId'], isKept: isPresent },
+    ...RETAINED,
+  ]),
+  propertyRule('every topic is under our key', 'AWS::SNS::Topic', [
+    { path: ['Properties', 'KmsMasterKeyId'], isKept: isPresent },
+  ]),
+  propertyRule('every log group is kept for a while, under our key', 'AWS::Logs::LogGroup', [
+    { path: ['Properties', 'RetentionInDays'], isKept: isAtMost(731), wrong: [3653] },
+    { path: ['Properties', 'KmsKeyId'], isKept: isPresent },
+    ...RETAINED,
+  ]),
+  propertyRule(
+    'every function is bounded in memory and time, traced, and has a log group of ours',
+    'AWS::Lambda::Function',
+    [
+      { path: ['Properties', 'MemorySize'], isKept: isAtMost(1024), wrong: [10_240] },
+      // Nothing may outlast the gateway's 29 s.
+      { path: ['Properties', 'Timeout'], isKept: isAtMost(29), wrong: [900] },
+      { path: ['Properties', 'Architectures'], isKept: is(['arm64']), wrong: [['x86_64']] },
+      { path: ['Properties', 'Runtime'], isKept: is('nodejs24.x'), wrong: ['nodejs20.x'] },
+      { path: ['Properties', 'TracingConfig', 'Mode'], isKept: is('Active'), wrong: ['PassThrough'] },
+      {
+        path: ['Properties', 'LoggingConfig', 'LogGroup', 'Ref'],
+        isKept: (logicalId, _resource, { template }) =>
+          template.Resources[String(logicalId)]?.Type === 'AWS::Logs::LogGroup',
+      },
+    ],
+  ),
+  propertyRule('every machine logs all that it does, and is traced', 'AWS::StepFunctions::StateMachine', [
+    { path: ['Properties', 'LoggingConfiguration', 'Level'], isKept: is('ALL'), wrong: ['ERROR'] },
+    { path: ['Properties', 'LoggingConfiguration', 'Destinations', 0], isKept: isPresent },
+    { path: ['Properties', 'TracingConfiguration', 'Enabled'], isKept: is(true), wrong: [false] },
+  ]),
+  propertyRule('every stage of an API is traced and logged without bodies', 'AWS::ApiGateway::Stage', [
+    { path: ['Properties', 'TracingEnabled'], isKept: is(true), wrong: [false] },
+    { path: ['Properties', 'AccessLogSetting', 'DestinationArn'], isKept: isPresent },
+    {
+      path: ['Properties', 'AccessLogSetting', 'Format'],
+      // Paths, queries and validation errors quote what a client sent.
+      isKept: (format) =>
+        typeof format === 'string' &&
+        !/\$context\.(path\b|requestOverride|error\.(message|validation)|authorizer|identity\.userAgent)/.test(format),
+      wrong: ['{"path":"$context.path"}', '{"fault":"$context.error.validationErrorString"}'],
+    },
+    {
+      path: ['Properties', 'MethodSettings', 0, 'DataTraceEnabled'],
+      isKept: is(false),
+      wrong: [true],
+    },
+    { path: ['Properties', 'MethodSettings', 0, 'ThrottlingRateLimit'], isKept: isAtMost(100), wrong: [10_000] },
+    { path: ['Properties', 'MethodSettings', 0, 'ThrottlingBurstLimit'], isKept: isAtMost(200), wrong: [5_000] },
+  ]),
+  propertyRule('every permission of a function names who may call it for what', 'AWS::Lambda::Permission', [
+    { path: ['Properties', 'SourceArn'], isKept: isPresent },
+    {
+      path: ['Properties', 'Principal'],
+      isKept: (principal) => typeof principal === 'string' && principal.endsWith('.amazonaws.com'),
+      wrong: ['*'],
+    },
+  ]),
+];
