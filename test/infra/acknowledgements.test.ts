@@ -41,7 +41,7 @@ describe('the findings of cdk-nag', () => {
 function findingsIn(app: App): Finding[] {
   return [new AwsSolutionsChecks(app), new NIST80053R5Checks(app), new ServerlessChecks(app)].flatMap((pack) => {
     Object.assign(pack, { isAcknowledged: () => false });
-    const { violations = [] } = pack.validateScope(app);
+    const { violations } = pack.validateScope(app);
     return violations.flatMap(({ ruleName, violatingResources }) =>
       violatingResources.map(({ constructPath = '' }) => ({ rule: ruleName, path: constructPath })),
     );

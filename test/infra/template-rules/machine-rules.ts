@@ -20,7 +20,7 @@ export const MACHINE_RULES: readonly Rule[] = [
     ({ Type }) => Type === 'Task',
     ({ TimeoutSeconds }) =>
       typeof TimeoutSeconds === 'string' || (typeof TimeoutSeconds === 'number' && TimeoutSeconds > 0),
-    ({ TimeoutSeconds: _, ...state }) => [state, { ...state, TimeoutSeconds: 0 }],
+    (state) => [undefined, 0].map((TimeoutSeconds) => ({ ...state, TimeoutSeconds })),
   ),
   stateRule(
     'every task catches whatever is left',
