@@ -47,6 +47,7 @@ export class GrantUsage {
   }
 }
 
+/** Not by the statement's place in its policy, which moves when another statement goes. */
 function keyOf({ holder, statement, action, resource }: Grant): string {
-  return [holder, statement.name, action, resource].join(' ');
+  return [holder, action, resource, ...statement.conditions.map(({ text }) => text)].join(' ');
 }
