@@ -16,9 +16,12 @@ import * as z from 'zod';
  * | rejected        | the payee's bank refused the money                                             | Rejected          |
  * | completed       | the payee has the money                                                        | Completed         |
  * | returned        | money came back after it had arrived: all of it, or a part                     | Returned, if all  |
+ * | failed          | a person has evidence that no money moved; only a person says it               | Failed            |
+ * | resend          | a person has evidence that no POST so far was received: it is sent once more   | Pending           |
  *
  * "If proven": every attempt that was ever made is known to have moved nothing (payout.ts). "If all": the returns add up to the
- * amount; a part of it proves that the money had arrived.
+ * amount; a part of it proves that the money had arrived. A person may also say `completed` and `rejected`, which count as they do
+ * from anybody else.
  */
 export const FACT_KINDS = [
   'accepted',
@@ -31,6 +34,8 @@ export const FACT_KINDS = [
   'rejected',
   'completed',
   'returned',
+  'failed',
+  'resend',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 
@@ -38,7 +43,12 @@ export type FactKind = (typeof FACT_KINDS)[number];
 export const FACT_SOURCES = ['submission', 'status', 'webhook', 'settlement', 'reconciliation', 'operator'] as const;
 
 /** Free text in a fact is scrubbed and cut before it gets here (functions/adapters/monoova/scrub.ts). */
-const DETAIL_MAX_CHARACTERS = 140;
+const TEXT_MAX_CHARACTERS = 140;
+/** An ARN with the longest path and name that IAM allows is shorter (512 and 64 characters). */
+const ARN_MAX_CHARACTERS = 700;
+
+/** How often a person may have one payout sent again. */
+export const RESENDS_MAX = 3;
 
 export const factSchema = z.object({
   kind: z.enum(FACT_KINDS),
@@ -56,7 +66,15 @@ export const factSchema = z.object({
   /** The attempt (one POST behind one fence) that the fact is about. */
   attempt: z.string().max(100).optional(),
   /** A code of Monoova's, or scrubbed words. */
-  detail: z.string().max(DETAIL_MAX_CHARACTERS).optional(),
+  detail: z.string().max(TEXT_MAX_CHARACTERS).optional(),
+  /** How many resends people had allowed when it was learnt; of a `resend`, its own number. Absent: none. */
+  round: z.int().min(1).max(RESENDS_MAX).optional(),
+  /** The ARN of the person who says it. */
+  by: z.string().max(ARN_MAX_CHARACTERS).optional(),
+  /** What the person rests it on, scrubbed. */
+  evidence: z.string().max(TEXT_MAX_CHARACTERS).optional(),
+  /** Of `failed` and `resend`: the last POST that the person knew of. Evidence says nothing of a POST that came after it. */
+  last_posted_at: z.string().optional(),
 });
 export type Fact = z.output<typeof factSchema>;
 
@@ -67,7 +85,7 @@ export type Fact = z.output<typeof factSchema>;
 export function identityOf(fact: Fact): string {
   const { kind, source, unique_reference, monoova_transaction_id, amount_cents, attempt, detail } = fact;
   const parts: unknown[] = [kind, source, unique_reference, monoova_transaction_id, amount_cents, attempt, detail];
-  if (fact.return_transaction_id !== undefined) parts.push(fact.return_transaction_id);
+  parts.push(fact.return_transaction_id, fact.round, fact.by, fact.evidence, fact.last_posted_at);
   if (kind === 'not-found') parts.push(fact.observed_at);
   return JSON.stringify(parts);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PAYOUT_METHODS } from './destination.ts';
-import { type Fact, type FactKind, factSchema, identityOf } from './fact.ts';
+import { type Fact, type FactKind, factSchema, identityOf, RESENDS_MAX } from './fact.ts';
 import { GUARDS_MAX } from './guard.ts';
 import { CURRENCY } from './money.ts';
 import { addUpReturns } from './returns.ts';
@@ -9,8 +9,9 @@ import { addUpReturns } from './returns.ts';
 export const STATUSES = ['Pending', 'Failed', 'Rejected', 'Completed', 'Returned'] as const;
 export type PayoutStatus = (typeof STATUSES)[number];
 
-/** At most this many facts are kept; the last ten places are for facts that name a final status. */
+/** At most this many facts are kept; the last ten places are for facts that name a final status, and the last four of them for people. */
 export const HISTORY_MAX_FACTS = 50;
+export const HISTORY_MAX_FINAL_FACTS = 46;
 const HISTORY_MAX_MINOR_FACTS = 40;
 
 /** A payout as it is stored. Times are ISO 8601, UTC. Parsed again after every read. */
@@ -56,10 +57,15 @@ export const payoutSchema = z.object({
   returned_cents: z.int().min(1).optional(),
   /** Monoova has said that it holds the payout: it is never sent again. Kept apart from the history, which is bounded. */
   received: z.literal(true).optional(),
-  /** A decline was told, or patience ended: Failed, as soon as no POST is left that may have arrived. */
-  ended_unpaid: z.literal(true).optional(),
-  /** A person was told: only a person sends it again. */
-  escalated: z.literal(true).optional(),
+  /**
+   * For each resend that a person allowed, in their order: how many of the `posts` are held for unreceived on that person's word.
+   * Its length is the round that the payout is in.
+   */
+  resends: z.array(z.int().min(0)).max(RESENDS_MAX).optional(),
+  /** The last round in which a decline was told or patience ended: Failed, as soon as no POST of that round may have arrived. */
+  ended_unpaid_round: z.int().min(0).max(RESENDS_MAX).optional(),
+  /** The last round in which a person was told: only a person sends it again. */
+  escalated_round: z.int().min(0).max(RESENDS_MAX).optional(),
   /** Facts disagree: a person has to look. Never taken back by a fact. */
   conflict: z.boolean().optional(),
   history: z.array(factSchema).max(HISTORY_MAX_FACTS),
@@ -87,6 +93,32 @@ export function isFinal(status: PayoutStatus): boolean {
   return status !== 'Pending';
 }
 
+/** 0, and one more with each resend that a person allowed. */
+export function roundOf({ resends = [] }: Payout): number {
+  return resends.length;
+}
+
+/** The round as a fact names it that is learnt of the payout as it stands. */
+export function roundOfFact(payout: Payout): Pick<Fact, 'round'> {
+  const round = roundOf(payout);
+  return round === 0 ? {} : { round };
+}
+
+/** How many POSTs Monoova may have received, for all that anybody knows: those that no proof and no person's word covers. */
+export function openPosts(payout: Payout): number {
+  return payout.posts - answeredFor(payout, roundOf(payout));
+}
+
+/** A person was told since the last resend that one allowed. */
+export function isEscalated(payout: Payout): boolean {
+  return payout.escalated_round !== undefined && payout.escalated_round >= roundOf(payout);
+}
+
+/** How many of the POSTs were held for unreceived when that round began. */
+function answeredFor({ resends = [] }: Payout, round: number): number {
+  return resends.slice(0, round).at(-1) ?? 0;
+}
+
 export type Applied = {
   readonly payout: Payout;
   /** False where the fact taught nothing new; then nothing needs to be written. */
@@ -97,6 +129,7 @@ export type Applied = {
 
 /** What a fact raises a payout to; a return does so only with the others that make up the amount. */
 const STATUS_OF_FACT: Readonly<Partial<Record<FactKind, PayoutStatus>>> = {
+  failed: 'Failed',
   rejected: 'Rejected',
   completed: 'Completed',
   returned: 'Returned',
@@ -112,6 +145,7 @@ const STATUS_OF_FACT: Readonly<Partial<Record<FactKind, PayoutStatus>>> = {
 export function applyFact(payout: Payout, fact: Fact): Applied {
   const identity = identityOf(fact);
   if (payout.history.some((known) => identityOf(known) === identity)) return unchanged(payout);
+  if (isOutrun(payout, fact)) return unchanged(payout);
 
   const judged = contradicts(payout, fact)
     ? { ...note(payout, fact), conflict: true }
@@ -129,6 +163,11 @@ function unchanged(payout: Payout): Applied {
   return { payout, isChanged: false, isNewConflict: false };
 }
 
+/** A person's evidence is about the POSTs that were made when they looked. It says nothing of a later one, and then nothing at all. */
+function isOutrun(payout: Payout, { kind, last_posted_at }: Fact): boolean {
+  return (kind === 'failed' || kind === 'resend') && last_posted_at !== payout.last_posted_at;
+}
+
 /** A full history takes no more facts; a fact that changes nothing else either is not written. */
 function isSame(before: Payout, after: Payout): boolean {
   const names = [
@@ -138,10 +177,12 @@ function isSame(before: Payout, after: Payout): boolean {
     'monoova_transaction_id',
     'returned_cents',
     'received',
-    'ended_unpaid',
-    'escalated',
+    'ended_unpaid_round',
+    'escalated_round',
   ] as const;
-  return before.history.length === after.history.length && names.every((name) => before[name] === after[name]);
+  const isEqual = names.every((name) => before[name] === after[name]);
+  const resends = [before, after].map((payout) => JSON.stringify(payout.resends));
+  return isEqual && before.history.length === after.history.length && resends[0] === resends[1];
 }
 
 /** Another amount or another reference is about another payment: it proves nothing about this one. A return may be of a part. */
@@ -156,12 +197,23 @@ function closeAttempt(payout: Payout, fact: Fact): Payout {
   if (fact.kind !== 'unreceived' && fact.kind !== 'declined') return payout;
   if (fact.attempt === undefined || fact.attempt !== payout.posting_by) return payout;
   const { posting_by: _by, posting_until: _until, ...open } = payout;
-  return { ...open, posts: payout.posts - 1 };
+  return withoutExcess({ ...open, posts: payout.posts - 1 });
+}
+
+/** No more POSTs can be held for unreceived than there are. */
+function withoutExcess(payout: Payout): Payout {
+  const { posts, resends } = payout;
+  return resends === undefined ? payout : { ...payout, resends: resends.map((count) => Math.min(count, posts)) };
 }
 
 function note(payout: Payout, fact: Fact): Payout {
-  const room = STATUS_OF_FACT[fact.kind] === undefined ? HISTORY_MAX_MINOR_FACTS : HISTORY_MAX_FACTS;
+  const room = roomFor(fact);
   return payout.history.length < room ? { ...payout, history: [...payout.history, fact] } : payout;
+}
+
+function roomFor({ kind, source }: Fact): number {
+  if (source === 'operator') return HISTORY_MAX_FACTS;
+  return STATUS_OF_FACT[kind] === undefined ? HISTORY_MAX_MINOR_FACTS : HISTORY_MAX_FINAL_FACTS;
 }
 
 function raise(payout: Payout, fact: Fact): Payout {
@@ -185,19 +237,34 @@ function raiseByReturns(payout: Payout, fact: Fact): Payout {
   };
 }
 
-/** What must outlive a full history. */
-function mark(payout: Payout, { kind }: Fact): Payout {
+/** What must outlive a full history. Of each mark the highest round counts, so that order does not matter. */
+function mark(payout: Payout, { kind, round = 0 }: Fact): Payout {
   if (kind === 'accepted') return { ...payout, received: true };
-  if (kind === 'declined' || kind === 'patience-ended') return { ...payout, ended_unpaid: true };
-  return kind === 'escalated' ? { ...payout, escalated: true } : payout;
+  if (kind === 'resend') return allowResend(payout, Math.max(1, round));
+  if (kind === 'declined' || kind === 'patience-ended') {
+    return { ...payout, ended_unpaid_round: Math.max(payout.ended_unpaid_round ?? 0, round) };
+  }
+  return kind === 'escalated' ? { ...payout, escalated_round: Math.max(payout.escalated_round ?? 0, round) } : payout;
+}
+
+/** All POSTs so far are held for unreceived from this round on. What ended or was escalated in an earlier round no longer counts. */
+function allowResend(payout: Payout, round: number): Payout {
+  const known = payout.resends ?? [];
+  const rounds = Math.max(known.length, round);
+  const resends = Array.from({ length: rounds }, (_, index) =>
+    index >= round - 1 ? payout.posts : answeredFor(payout, index + 1),
+  );
+  return { ...payout, resends };
 }
 
 /**
  * Failed needs proof that no attempt moved money: a decline, or the end of patience, while no POST is left that Monoova may
- * have received. The proof may be completed by a later fact.
+ * have received. The proof may be completed by a later fact. What a person answered for in a later round does not complete it:
+ * that person wants it sent again.
  */
-function statusOfAttempts({ ended_unpaid, posts }: Payout): PayoutStatus {
-  return ended_unpaid && posts === 0 ? 'Failed' : 'Pending';
+function statusOfAttempts(payout: Payout): PayoutStatus {
+  const { ended_unpaid_round: round, posts } = payout;
+  return round !== undefined && posts === answeredFor(payout, round) ? 'Failed' : 'Pending';
 }
 
 function raiseStatus(payout: Payout, status: PayoutStatus): Payout {

@@ -1,4 +1,4 @@
-import type { Payout } from './payout.ts';
+import { isEscalated, openPosts, type Payout, roundOf } from './payout.ts';
 
 /**
  * Whether a stage may send a reference to Monoova a second time. `never` is right until Monoova's sandbox has shown that it
@@ -21,13 +21,16 @@ export const POSTS_MAX = 4;
 /**
  * May this payout be posted now? Asked by the guard before it sends a payout on, and asked again by SubmitPayment, which
  * alone posts. Nothing that may have been received is sent again, unless the stage allows it and Monoova has not known
- * the reference in several look-ups over the quiet period (the look-up of this very moment is the caller's to make).
+ * the reference in several look-ups over the quiet period, or a person has answered for it (the look-up of this very moment is
+ * the caller's to make). Each resend that a person allows is good for one POST that may arrive, in every stage: from the first of
+ * them on nothing is sent again without a person.
  */
 export function maySubmit(payout: Payout, policy: ResubmissionPolicy, nowMs: number): boolean {
   if (payout.status !== 'Pending') return false;
   if (isKnownToMonoova(payout)) return false;
-  if (payout.escalated) return false;
-  if (payout.posts === 0) return true;
+  if (isEscalated(payout)) return false;
+  if (openPosts(payout) === 0) return true;
+  if (roundOf(payout) > 0) return false;
   if (policy.mode === 'never') return false;
   if (payout.posts >= POSTS_MAX) return false;
   return isQuiet(payout, policy.quietPeriodMs, nowMs);

@@ -43,6 +43,8 @@ const FACT_WORDS: Readonly<Record<FactKind, string>> = {
   rejected: "the payee's bank refused the money",
   completed: 'the payee has the money',
   returned: 'the money came back',
+  failed: 'no money moved',
+  resend: 'nothing was received so far; it may be sent once more',
 };
 
 function factEntry(fact: Fact): Entry {

@@ -2,12 +2,17 @@ import * as z from 'zod';
 import { PayoutNotFoundError } from '../../domain/errors.ts';
 import { knownOf } from '../../domain/escalation.ts';
 import type { FactKind } from '../../domain/fact.ts';
-import { isFinal, type Payout } from '../../domain/payout.ts';
+import { guardNumberOf } from '../../domain/guard.ts';
+import { isFinal, type Payout, roundOfFact } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy } from '../../domain/submission-rule.ts';
 import { type LookUpDeps, lookUpAndSettle, wasNeverSent } from '../shared/look-up.ts';
 import { settle } from '../shared/settle.ts';
 
-const eventSchema = z.object({ transaction_id: z.string(), is_last: z.boolean() });
+const eventSchema = z.object({
+  transaction_id: z.string(),
+  is_last: z.boolean(),
+  execution_arn: z.string().default(''),
+});
 
 export type CheckSettlementDeps = LookUpDeps & { readonly policy: ResubmissionPolicy };
 
@@ -23,15 +28,24 @@ export type NextStep =
  */
 export function createHandler(deps: CheckSettlementDeps): (event: unknown) => Promise<NextStep> {
   return async function checkSettlement(event) {
-    const { transaction_id, is_last } = eventSchema.parse(event);
+    const { transaction_id, is_last, execution_arn } = eventSchema.parse(event);
     const found = await deps.store.read(transaction_id);
     if (!found) throw new PayoutNotFoundError(`${transaction_id} is not recorded.`);
     if (isFinal(found.status)) return { next: 'end' };
     const payout = wasNeverSent(found) ? found : (await lookUpAndSettle(deps, found)).payout;
     if (isFinal(payout.status)) return { next: 'end' };
-    if (is_last) return endPatience(deps, payout);
+    if (is_last) return isSucceeded(payout, execution_arn) ? { next: 'end' } : endPatience(deps, payout);
     return { next: maySubmit(payout, deps.policy, deps.nowMs()) ? 'submit' : 'wait' };
   };
+}
+
+/**
+ * A person who allows a resend starts another guard, maybe while this one still waits: then the patience that counts is the other's. A
+ * guard of a number that was claimed and never started is reconciliation's to start.
+ */
+function isSucceeded({ transaction_id, guards = 1 }: Payout, executionArn: string): boolean {
+  const number = guardNumberOf(executionArn.split(':').at(-1) ?? '', transaction_id);
+  return number !== undefined && number < guards;
 }
 
 /** Where no POST is left that may have arrived, the end of patience is proof of Failed; otherwise a person has to find out. */
@@ -49,7 +63,8 @@ async function endPatience(deps: CheckSettlementDeps, payout: Payout): Promise<N
 
 async function note(deps: CheckSettlementDeps, payout: Payout, kind: FactKind): Promise<Payout> {
   const observed_at = new Date(deps.nowMs()).toISOString();
-  const settled = await settle(deps, payout.transaction_id, { kind, source: 'settlement', observed_at });
+  const fact = { kind, source: 'settlement', observed_at, ...roundOfFact(payout) } as const;
+  const settled = await settle(deps, payout.transaction_id, fact);
   if (settled.outcome === 'no-such-payout') throw new PayoutNotFoundError(`${payout.transaction_id} is gone.`);
   return settled.payout;
 }

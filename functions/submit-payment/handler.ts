@@ -8,7 +8,7 @@ import {
 } from '../../domain/errors.ts';
 import type { Fact } from '../../domain/fact.ts';
 import { toCents } from '../../domain/money.ts';
-import { isFinal, type Payout, type PayoutStatus } from '../../domain/payout.ts';
+import { isFinal, type Payout, type PayoutStatus, roundOfFact } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy, raiseFence } from '../../domain/submission-rule.ts';
 import { type LookUpDeps, lookUpAndSettle, wasNeverSent } from '../shared/look-up.ts';
 import type { DestinationCipher, ExecuteResult, PaymentInstruction } from '../shared/ports.ts';
@@ -165,7 +165,8 @@ async function apply(
   taught: Taught,
   known?: Payout,
 ): Promise<Payout> {
-  const fact: Fact = { ...taught, source: 'submission', observed_at: new Date(deps.nowMs()).toISOString(), attempt };
+  const observed_at = new Date(deps.nowMs()).toISOString();
+  const fact: Fact = { ...taught, source: 'submission', observed_at, attempt, ...roundOfFact(payout) };
   const settled = await settle(deps, payout.transaction_id, fact, known);
   if (settled.outcome === 'no-such-payout') throw new PayoutNotFoundError(`${payout.transaction_id} is gone.`);
   return settled.payout;

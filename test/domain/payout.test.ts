@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FACT_KINDS, FACT_SOURCES, type Fact } from '../../domain/fact.ts';
-import { applyFact, HISTORY_MAX_FACTS, type Payout, STATUSES } from '../../domain/payout.ts';
+import { applyFact, HISTORY_MAX_FACTS, HISTORY_MAX_FINAL_FACTS, type Payout, STATUSES } from '../../domain/payout.ts';
 import { aFact, aPayout, REFERENCE } from '../builders/payout.ts';
 
 const ATTEMPT = 'attempt-1';
+const POSTED_AT = '2026-11-23T00:00:00.000Z';
+const PERSON = 'arn:aws:iam::000000000000:user/second';
 
 function fold(payout: Payout, facts: readonly Fact[]): Payout {
   return facts.reduce((current, fact) => applyFact(current, fact).payout, payout);
@@ -12,11 +14,9 @@ function fold(payout: Payout, facts: readonly Fact[]): Payout {
 
 /** What must not depend on the order in which facts arrive. */
 function ending(payout: Payout) {
-  const { status, conflict, posts, posting_by, monoova_transaction_id, returned_cents, history } = payout;
-  const { open, task_token } = payout;
+  const { revision: _revision, updated_at: _updated, conflict, history, ...rest } = payout;
   const seen = history.map((fact) => JSON.stringify({ ...fact, observed_at: undefined })).sort();
-  const told = { status, conflict: conflict === true, posts, posting_by, monoova_transaction_id, returned_cents };
-  return { ...told, seen, open, task_token };
+  return { ...rest, conflict: conflict === true, seen };
 }
 
 const anyFact: fc.Arbitrary<Fact> = fc
@@ -33,6 +33,10 @@ const anyFact: fc.Arbitrary<Fact> = fc
       return_transaction_id: fc.constantFrom(1030, 1031, 1032),
       attempt: fc.constantFrom(ATTEMPT, 'attempt-0'),
       detail: fc.constantFrom('Ok', 'ACCOUNT CLOSED'),
+      round: fc.constantFrom(1, 1, 2, 3),
+      by: fc.constantFrom(PERSON, 'arn:aws:iam::000000000000:user/third'),
+      evidence: fc.constantFrom('Monoova wrote that it has nothing'),
+      last_posted_at: fc.constantFrom(POSTED_AT, POSTED_AT, POSTED_AT, '2026-11-22T00:00:00.000Z'),
     },
     { requiredKeys: ['kind', 'source', 'observed_at'] },
   )
@@ -51,10 +55,15 @@ const anyReturn: fc.Arbitrary<Fact> = fc
   )
   .map((fields) => aFact({ kind: 'returned', ...fields } as Fact));
 
+const FENCED = { posting_by: ATTEMPT, posting_until: '2026-11-23T00:00:20.000Z', last_posted_at: POSTED_AT };
+
 const anyStart: fc.Arbitrary<Payout> = fc.constantFrom(
   aPayout(),
-  aPayout({ posts: 1, posting_by: ATTEMPT, posting_until: '2026-11-23T00:00:20.000Z', task_token: 'token' }),
-  aPayout({ posts: 2, posting_by: ATTEMPT, posting_until: '2026-11-23T00:00:20.000Z' }),
+  aPayout({ posts: 1, ...FENCED, task_token: 'token' }),
+  aPayout({ posts: 2, ...FENCED }),
+  aPayout({ posts: 2, last_posted_at: POSTED_AT, ended_unpaid_round: 0, escalated_round: 0 }),
+  aPayout({ posts: 1, ...FENCED, resends: [0], ended_unpaid_round: 0 }),
+  aPayout({ posts: 3, ...FENCED, resends: [1, 2], escalated_round: 1 }),
 );
 
 describe('applyFact', () => {
@@ -218,12 +227,12 @@ describe('applyFact', () => {
     });
 
     it('gives to a person what a full history has no room for, and never counts less than before', () => {
-      const parts = Array.from({ length: HISTORY_MAX_FACTS }, (_unused, index) => aReturn(100, 2_000 + index));
+      const parts = Array.from({ length: HISTORY_MAX_FINAL_FACTS }, (_unused, index) => aReturn(100, 2_000 + index));
       const full = fold(aPayout({ posts: 1 }), parts);
-      expect(full).toMatchObject({ status: 'Completed', returned_cents: 5_000 });
+      expect(full).toMatchObject({ status: 'Completed', returned_cents: 4_600 });
       expect(full).not.toHaveProperty('conflict');
       const more = fold(full, [aReturn(100, 3_000), aReturn(50, 3_001)]);
-      expect(more).toMatchObject({ status: 'Completed', returned_cents: 5_100, conflict: true });
+      expect(more).toMatchObject({ status: 'Completed', returned_cents: 4_700, conflict: true });
     });
   });
 
@@ -240,6 +249,14 @@ describe('applyFact', () => {
     expect(payout).not.toHaveProperty('open');
   });
 
+  it('keeps room in the history for what people say', () => {
+    const outcomes = Array.from({ length: 80 }, (_, index) => aFact({ kind: 'completed', detail: `told ${index}` }));
+    const full = fold(aPayout({ posts: 1 }), outcomes);
+    expect(full.history.length).toBeLessThan(HISTORY_MAX_FACTS);
+    const said = applyFact(full, aFact({ kind: 'rejected', source: 'operator', by: PERSON, evidence: 'a letter' }));
+    expect(said.payout.history.at(-1)).toMatchObject({ by: PERSON, evidence: 'a letter' });
+  });
+
   it('keeps a bounded history and still hears the outcome when it is full', () => {
     const lookUps = Array.from({ length: 80 }, (_, second) =>
       aFact({ kind: 'not-found', observed_at: new Date(1_795_000_000_000 + second * 1000).toISOString() }),
@@ -250,7 +267,7 @@ describe('applyFact', () => {
     expect(applyFact(busy, aFact({ kind: 'completed' })).payout.history.at(-1)?.kind).toBe('completed');
     // What the history has no room for is remembered all the same, since it decides whether anything is sent again.
     expect(applyFact(busy, aFact({ kind: 'accepted' })).payout).toMatchObject({ received: true });
-    expect(applyFact(busy, aFact({ kind: 'escalated' })).payout).toMatchObject({ escalated: true });
+    expect(applyFact(busy, aFact({ kind: 'escalated' })).payout).toMatchObject({ escalated_round: 0 });
     const unposted = { ...busy, posts: 0 };
     expect(applyFact(unposted, aFact({ kind: 'patience-ended' })).payout).toMatchObject({ status: 'Failed' });
   });

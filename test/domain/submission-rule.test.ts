@@ -53,7 +53,7 @@ describe('maySubmit', () => {
   });
 
   it('never sends again what a person was told about', () => {
-    const escalated = posted({ escalated: true });
+    const escalated = posted({ escalated_round: 0 });
     expect(maySubmit(withNotFounds(escalated, [1000, 60_000, 120_000]), QUIET, POSTED_MS + 600_000)).toBe(false);
   });
 

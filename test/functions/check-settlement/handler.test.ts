@@ -103,6 +103,22 @@ describe('CheckSettlement', () => {
     expect(lines.some((line) => line.includes(TRANSACTION_ID))).toBe(true);
   });
 
+  it('leaves the end of patience to the guard that has taken its place', async () => {
+    const world = createWorld(posted({ guards: 3, resends: [1] }));
+    const handler = createHandler({ ...world.deps, policy: NEVER });
+    const asGuard = (name: string) => {
+      world.monoova.answersLookUp({ kind: 'not-found' });
+      const execution_arn = `arn:aws:states:ap-southeast-2:000000000000:execution:settlement:${name}`;
+      return handler({ transaction_id: TRANSACTION_ID, is_last: true, execution_arn });
+    };
+    expect(await asGuard(TRANSACTION_ID)).toEqual({ next: 'end' });
+    expect(await asGuard(`${TRANSACTION_ID}-2`)).toEqual({ next: 'end' });
+    expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Pending' });
+    expect(world.counted).not.toContain('PayoutEscalated');
+    await asGuard(`${TRANSACTION_ID}-3`);
+    expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Failed', resends: [1] });
+  });
+
   it('says by name that there is no such record', async () => {
     const world = createWorld();
     const handler = createHandler({ ...world.deps, policy: NEVER });
