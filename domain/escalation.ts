@@ -1,5 +1,5 @@
 import type { Fact, FactKind } from './fact.ts';
-import type { Payout } from './payout.ts';
+import { openPosts, type Payout } from './payout.ts';
 
 /** What the guard itself has noted about giving up teaches nobody how the payout stands. */
 const OWN_NOTES: readonly FactKind[] = ['patience-ended', 'escalated'];
@@ -12,11 +12,14 @@ export function knownOf(payout: Payout): string {
   return [sentOf(payout), receivedOf(payout), lastAnswerOf(payout)].filter((sentence) => sentence !== '').join(' ');
 }
 
-function sentOf({ posts, last_posted_at }: Payout): string {
+function sentOf(payout: Payout): string {
+  const { posts, last_posted_at } = payout;
   if (last_posted_at === undefined) return 'It was never sent to Monoova.';
   const last = `the last was sent at ${last_posted_at}`;
   if (posts === 0) return `No POST of it may have arrived; ${last}.`;
-  return `${posts} ${posts === 1 ? 'POST' : 'POSTs'} of it may have arrived; ${last}.`;
+  const answered = posts - openPosts(payout);
+  const held = answered === 0 ? '' : `, ${answered} of which a person held for unreceived`;
+  return `${posts} ${posts === 1 ? 'POST' : 'POSTs'} of it may have arrived${held}; ${last}.`;
 }
 
 function receivedOf({ received, monoova_transaction_id }: Payout): string {

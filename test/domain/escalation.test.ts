@@ -31,6 +31,7 @@ describe('what a person is told of a payout', () => {
   it.each([
     [{ received: true as const }, 'Monoova has said that it holds it.'],
     [{ received: true as const, monoova_transaction_id: 1022 }, "Monoova's number of it is 1022."],
+    [{ posts: 2, resends: [1] }, '2 POSTs of it may have arrived, 1 of which a person held for unreceived; the last'],
     [{ posts: 0 }, 'No POST of it may have arrived; the last was sent at'],
     [{ history: [] }, 'Nothing was ever learnt about it.'],
   ])('says so where %j', (fields, words) => {
