@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
-import db, { type Store } from 'dynalite/db/index.js';
+import type { Store } from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
 import type { JsonObject } from '../../json.ts';
-import { ACCOUNT_ID, REGION } from '../account.ts';
 import { AwsError, unknownAction } from '../wire.ts';
+import { copyOf } from './copy.ts';
 import { type ExpressionParser, rememberExpressions } from './expression-cache.ts';
+import { createMemoryStore } from './memory-store.ts';
 
 /** What dynalite 4.0.0 runs. `TransactWriteItems`, `TransactGetItems` and PartiQL are not among it: refused by name. */
 const ACTIONS: ReadonlySet<string> = new Set([
@@ -42,10 +43,8 @@ for (const name of ['conditionParser', 'projectionParser', 'updateParser']) {
 export class DynaliteStore {
   readonly #store: Store;
 
-  constructor() {
-    this.#store = db.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-    this.#store.tableDb.awsAccountId = ACCOUNT_ID;
-    this.#store.tableDb.awsRegion = REGION;
+  constructor(store: Store = createMemoryStore()) {
+    this.#store = store;
   }
 
   /** @throws {AwsError} as DynamoDB would refuse */
@@ -55,7 +54,7 @@ export class DynaliteStore {
     return new Promise((resolve, reject) => {
       try {
         // dynalite deletes members of its input, which belongs to the caller.
-        const checked = validations.checkTypes(structuredClone(input), action.types);
+        const checked = validations.checkTypes(copyOf(input), action.types);
         validations.checkValidations(checked, action.types, action.custom, this.#store);
         action.run(this.#store, checked, (error, output) => {
           if (error) reject(toAwsError(error));
@@ -74,7 +73,8 @@ export class DynaliteStore {
    */
   observe(tableName: string, onChange: (key: string, item?: JsonObject) => void): void {
     const items = this.#store.getItemDb(tableName);
-    const { put, del } = items;
+    const put = items.put.bind(items);
+    const del = items.del.bind(items);
     items.put = (key, item, done) => guarded(done, () => onChange(key, item as JsonObject)) && put(key, item, done);
     items.del = (key, done) => guarded(done, () => onChange(key)) && del(key, done);
   }
