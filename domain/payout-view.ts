@@ -26,17 +26,22 @@ export const PARTLY_RETURNED_MESSAGE =
 export const NO_KEY_MESSAGE =
   ' Without an Idempotency-Key the same request within 24 hours is this same payout; send a key to pay twice on purpose.';
 
+/** Said in addition of a record that was lost and rebuilt. */
+export const REBUILT_MESSAGE =
+  ' Its record was lost, and was rebuilt from what Monoova knows: for whom it was, and by which method, is not known any more.';
+
 export type HistoryView = {
   readonly at: string;
   readonly source: Fact['source'] | 'request';
-  readonly event: Fact['kind'] | 'recorded';
+  readonly event: Fact['kind'] | 'recorded' | 'rebuilt';
   readonly detail?: string;
 };
 
 export type PayoutView = {
   readonly transaction_id: string;
   readonly status: PayoutStatus;
-  readonly amount: number;
+  /** Null in a rebuilt record whose amount nobody knows. */
+  readonly amount: number | null;
   readonly currency: string;
   readonly destination: string;
   readonly message: string;
@@ -44,8 +49,9 @@ export type PayoutView = {
 };
 
 export type PayoutDetails = PayoutView & {
-  readonly customer_id: string;
-  readonly payout_method: string;
+  /** Absent in a rebuilt record, like the method. */
+  readonly customer_id?: string;
+  readonly payout_method?: string;
   readonly description?: string;
   readonly updated_at: string;
   readonly conflict?: true;
@@ -61,7 +67,7 @@ export function payoutView(payout: Shown): PayoutView {
   return {
     transaction_id: payout.transaction_id,
     status: payout.status,
-    amount: dollarsOf(payout.amount_cents as Cents),
+    amount: payout.amount_cents === undefined ? null : dollarsOf(payout.amount_cents as Cents),
     currency: payout.currency,
     destination: payout.destination_masked,
     message: messageOf(payout),
@@ -71,7 +77,8 @@ export function payoutView(payout: Shown): PayoutView {
 
 function messageOf(payout: Shown): string {
   if (isDisputed(payout)) return DISPUTED_MESSAGE;
-  return statusMessage(payout) + (payout.has_key ? '' : NO_KEY_MESSAGE);
+  const noKey = payout.has_key === false ? NO_KEY_MESSAGE : '';
+  return statusMessage(payout) + noKey + (payout.rebuilt_at === undefined ? '' : REBUILT_MESSAGE);
 }
 
 /** What a status means, without the client's next step. */
@@ -89,14 +96,19 @@ export function payoutDetails(payout: Payout): PayoutDetails {
   const { customer_id, payout_method, description, updated_at } = payout;
   return {
     ...payoutView(payout),
-    customer_id,
-    payout_method,
+    ...(customer_id === undefined ? {} : { customer_id }),
+    ...(payout_method === undefined ? {} : { payout_method }),
     ...(description === undefined ? {} : { description }),
     updated_at,
     ...(payout.conflict ? { conflict: true as const } : {}),
     ...(payout.returned_cents === undefined ? {} : { returned_amount: dollarsOf(payout.returned_cents as Cents) }),
-    history: [{ at: payout.created_at, source: 'request', event: 'recorded' }, ...payout.history.map(historyView)],
+    history: [beginningOf(payout), ...payout.history.map(historyView)],
   };
+}
+
+function beginningOf({ created_at, rebuilt_at }: Payout): HistoryView {
+  if (rebuilt_at === undefined) return { at: created_at, source: 'request', event: 'recorded' };
+  return { at: rebuilt_at, source: 'reconciliation', event: 'rebuilt' };
 }
 
 function historyView(fact: Fact): HistoryView {

@@ -14,26 +14,29 @@ export const HISTORY_MAX_FACTS = 50;
 export const HISTORY_MAX_FINAL_FACTS = 46;
 const HISTORY_MAX_MINOR_FACTS = 40;
 
-/** A payout as it is stored. Times are ISO 8601, UTC. Parsed again after every read. */
-export const payoutSchema = z.object({
+const payoutFields = z.object({
   transaction_id: z.string(),
   uniqueReference: z.string(),
-  customer_id: z.string(),
-  amount_cents: z.int().min(1),
+  /** Absent in a rebuilt record. */
+  customer_id: z.string().optional(),
+  /** Absent in a rebuilt record where Monoova's books do not tell it. */
+  amount_cents: z.int().min(1).optional(),
   currency: z.literal(CURRENCY),
-  payout_method: z.enum(PAYOUT_METHODS),
+  /** Absent in a rebuilt record. */
+  payout_method: z.enum(PAYOUT_METHODS).optional(),
   description: z.string().optional(),
-  /** True where the client sent an Idempotency-Key. */
-  has_key: z.boolean(),
-  /** The ARN of the caller. */
-  requested_by: z.string(),
-  /** The submission that recorded it; an execution whose own write was repeated knows itself by it. */
+  /** True where the client sent an Idempotency-Key. Absent in a rebuilt record. */
+  has_key: z.boolean().optional(),
+  /** The ARN of the caller. Absent in a rebuilt record. */
+  requested_by: z.string().optional(),
+  /** The execution that recorded it: a submission, whose own write may be repeated and knows itself by it, or a reconciliation. */
   execution_arn: z.string(),
   created_at: z.string(),
   /** The day in Sydney, `YYYY-MM-DD`: reconciliation reads payouts by it. */
   created_day: z.string(),
   updated_at: z.string(),
-  destination_id: z.string(),
+  /** Absent in a rebuilt record. */
+  destination_id: z.string().optional(),
   destination_masked: z.string(),
   /** Pinned at recording; leaves the record when the payout is final. */
   destination_ciphertext: z.string().optional(),
@@ -43,6 +46,8 @@ export const payoutSchema = z.object({
   /** POSTs that Monoova may have received: counted before each, taken back only on proof of non-receipt. */
   posts: z.int().min(0),
   last_posted_at: z.string().optional(),
+  /** When the record was rebuilt, after it had been lost. */
+  rebuilt_at: z.string().optional(),
   /** The fence: who is posting, and until when nobody else may. */
   posting_by: z.string().optional(),
   posting_until: z.string().optional(),
@@ -70,10 +75,26 @@ export const payoutSchema = z.object({
   conflict: z.boolean().optional(),
   history: z.array(factSchema).max(HISTORY_MAX_FACTS),
 });
+
+/** What Monoova cannot tell of a payout whose record was lost (domain/rebuild.ts). */
+const LOST_FIELDS = [
+  'customer_id',
+  'amount_cents',
+  'payout_method',
+  'has_key',
+  'requested_by',
+  'destination_id',
+] as const;
+
+/** A payout as it is stored. Times are ISO 8601, UTC. Parsed again after every read. */
+export const payoutSchema = payoutFields.refine(
+  (payout) => payout.rebuilt_at !== undefined || LOST_FIELDS.every((field) => payout[field] !== undefined),
+  { error: `only a rebuilt record may lack one of ${LOST_FIELDS.join(', ')}` },
+);
 export type Payout = z.output<typeof payoutSchema>;
 
 /** What lists show of a payout: an index holds no history, no ciphertext and no token. */
-export const listedPayoutSchema = payoutSchema.pick({
+export const listedPayoutSchema = payoutFields.pick({
   transaction_id: true,
   customer_id: true,
   amount_cents: true,
@@ -85,6 +106,7 @@ export const listedPayoutSchema = payoutSchema.pick({
   posts: true,
   conflict: true,
   returned_cents: true,
+  rebuilt_at: true,
   created_at: true,
 });
 export type ListedPayout = z.output<typeof listedPayoutSchema>;
@@ -188,6 +210,8 @@ function isSame(before: Payout, after: Payout): boolean {
 /** Another amount or another reference is about another payment: it proves nothing about this one. A return may be of a part. */
 function contradicts(payout: Payout, fact: Fact): boolean {
   if (fact.unique_reference !== undefined && fact.unique_reference !== payout.uniqueReference) return true;
+  // Against an amount that nobody knows, only a return has to be weighed, and cannot be.
+  if (payout.amount_cents === undefined) return fact.kind === 'returned';
   if (fact.amount_cents === undefined || fact.amount_cents === payout.amount_cents) return false;
   return fact.kind !== 'returned' || fact.amount_cents < 1 || fact.amount_cents > payout.amount_cents;
 }
@@ -224,6 +248,7 @@ function raise(payout: Payout, fact: Fact): Payout {
 
 /** Any return proves that the money had arrived; only the whole amount is Returned. Never less than was known before. */
 function raiseByReturns(payout: Payout, fact: Fact): Payout {
+  if (payout.amount_cents === undefined) return payout;
   const noted = payout.history.filter((known) => known.kind === 'returned' && !contradicts(payout, known));
   const isNoted = noted.some((known) => identityOf(known) === identityOf(fact));
   const { returnedCents, isClear } = addUpReturns(payout.amount_cents, isNoted ? noted : [...noted, fact]);

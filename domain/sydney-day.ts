@@ -14,3 +14,48 @@ export function sydneyDayOf(epochMs: number): string {
   const parts = new Map(DAY.formatToParts(epochMs).map(({ type, value }) => [type, value]));
   return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
 }
+
+const DAY_MS = 86_400_000;
+/** Sydney is 10 hours ahead of UTC, and 11 in its summer. */
+const OFFSETS_MS = [11, 10].map((hours) => hours * 3_600_000);
+const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/;
+
+/** True of a day of the calendar, written `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const atMs = Date.parse(`${text}T00:00:00Z`);
+  // Round-tripping refuses 2026-02-30.
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
+}
+
+/** The day so many days later, or earlier where `days` is below 0. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, day.length);
+}
+
+/** How many days there are from the one to the other, both included; below 1 where they are the wrong way round. */
+export function countDays(fromDay: string, toDay: string): number {
+  return (Date.parse(`${toDay}T00:00:00Z`) - Date.parse(`${fromDay}T00:00:00Z`)) / DAY_MS + 1;
+}
+
+/**
+ * The moment, in milliseconds since the Unix epoch, at which Sydney's clocks showed `YYYY-MM-DDTHH:mm:ss`: the earlier of two where
+ * they were set back. Undefined for what they never showed.
+ */
+export function momentOfSydney(localTime: string): number | undefined {
+  if (!LOCAL_TIME.test(localTime)) return undefined;
+  const asIfUtcMs = Date.parse(`${localTime}Z`);
+  return OFFSETS_MS.map((offsetMs) => asIfUtcMs - offsetMs).find((atMs) => sydneyTimeOf(atMs) === localTime);
+}
+
+const TIME = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'Australia/Sydney',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+function sydneyTimeOf(epochMs: number): string | undefined {
+  return Number.isNaN(epochMs) ? undefined : `${sydneyDayOf(epochMs)}T${TIME.format(epochMs)}`;
+}

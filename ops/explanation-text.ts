@@ -1,7 +1,7 @@
 import type { Payout } from '../domain/payout.ts';
 import type { Explanation } from './explanation.ts';
 import { masked, type Shown, scrub } from './masking.ts';
-import { aud, json, sydneyTime, sydneyTimeOf, table } from './render.ts';
+import { aud, audOfCents, json, sydneyTime, sydneyTimeOf, table } from './render.ts';
 
 /** The explanation for a person: record, timeline, standing. */
 export function explanationText(explanation: Explanation, { hasData }: { readonly hasData: boolean }): string {
@@ -52,6 +52,7 @@ const JSON_FIELDS = [
   'monoova_transaction_id',
   'returned_cents',
   'conflict',
+  'rebuilt_at',
 ] as const satisfies readonly (keyof Payout)[];
 
 function recordJson(payout: Payout): Record<string, Shown> {
@@ -88,22 +89,33 @@ function dataLines(data: Explanation['timeline'][number]['data']): string[] {
 function recordFields(payout: Payout): (readonly [string, string])[] {
   const { status, amount_cents, currency, destination_masked, payout_method, posts, last_posted_at } = payout;
   const last = last_posted_at === undefined ? '' : `; last sent at ${sydneyTimeOf(last_posted_at)}`;
+  const isRebuilt = payout.rebuilt_at !== undefined;
   const fields: readonly (readonly [string, string | undefined])[] = [
     ['status', status],
-    ['amount', aud(amount_cents / 100, currency)],
-    ['destination', `${destination_masked} (${payout_method}, ${payout.destination_id})`],
+    ['amount', audOfCents(amount_cents, currency)],
+    ['destination', isRebuilt ? undefined : `${destination_masked} (${payout_method}, ${payout.destination_id})`],
     ['ciphertext', payout.destination_ciphertext && `(ciphertext, ${payout.destination_ciphertext.length} characters)`],
     ['customer', payout.customer_id],
     ['description', payout.description === undefined ? undefined : scrub(payout.description)],
     ['requested by', payout.requested_by],
-    ['key', payout.has_key ? 'sent with an Idempotency-Key' : 'sent without an Idempotency-Key'],
-    ['recorded', sydneyTimeOf(payout.created_at)],
+    ['key', isRebuilt ? undefined : keyWords(payout)],
+    [isRebuilt ? 'paid' : 'recorded', sydneyTimeOf(payout.created_at)],
+    ['rebuilt', rebuiltWords(payout)],
     ['updated', sydneyTimeOf(payout.updated_at)],
     ['posts', `${posts} that Monoova may have received${last}`],
     ["Monoova's number", payout.monoova_transaction_id?.toString()],
     ['came back', payout.returned_cents === undefined ? undefined : aud(payout.returned_cents / 100, currency)],
     ['conflict', payout.conflict ? 'facts contradict each other: a person has to look' : undefined],
-    ['submission', payout.execution_arn],
+    [isRebuilt ? 'reconciliation' : 'submission', payout.execution_arn],
   ];
   return fields.filter((field): field is readonly [string, string] => field[1] !== undefined);
+}
+
+function keyWords({ has_key }: Payout): string {
+  return has_key ? 'sent with an Idempotency-Key' : 'sent without an Idempotency-Key';
+}
+
+function rebuiltWords({ rebuilt_at }: Payout): string | undefined {
+  if (rebuilt_at === undefined) return undefined;
+  return `${sydneyTimeOf(rebuilt_at)}, from what Monoova knows: customer, method and destination were lost with the record`;
 }

@@ -34,7 +34,9 @@ export async function loadExplanation(
     );
   const [guards, submission] = await Promise.all([
     orNote(loadGuards(connection, resources, payout), "the guard's history", connection),
-    orNote(loadSubmission(connection, resources, payout), "the submission's log", connection),
+    payout.rebuilt_at === undefined
+      ? orNote(loadSubmission(connection, resources, payout), "the submission's log", connection)
+      : LOST_SUBMISSION,
   ]);
   const executions = [...(submission.value ? [submission.value] : []), ...(guards.value ?? [])];
   return {
@@ -56,6 +58,9 @@ async function readPayout(
   ]);
   return createPayoutStore(client, resources.transactions_table).read(transactionId);
 }
+
+/** The lost record alone named it. */
+const LOST_SUBMISSION: Noted<Execution> = { notes: ['which submission paid it is not known: the record was rebuilt'] };
 
 type Noted<Value> = { readonly value?: Value; readonly notes: readonly string[] };
 

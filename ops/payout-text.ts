@@ -5,7 +5,7 @@ import { aud, counted, sydneyTimeOf, table } from './render.ts';
 const viewSchema = z.object({
   transaction_id: z.string(),
   status: z.string(),
-  amount: z.number(),
+  amount: z.number().nullable(),
   currency: z.string(),
   destination: z.string(),
   message: z.string(),
@@ -18,8 +18,8 @@ type PayoutView = z.output<typeof viewSchema>;
 
 /** What it answers to `GET /payouts/{transaction_id}`. */
 export const payoutDetailsSchema = viewSchema.extend({
-  customer_id: z.string(),
-  payout_method: z.string(),
+  customer_id: z.string().optional(),
+  payout_method: z.string().optional(),
   description: z.string().optional(),
   updated_at: z.string(),
   conflict: z.boolean().optional(),
@@ -38,8 +38,8 @@ export function viewText(payout: PayoutView): string {
 
 export function detailsText(payout: PayoutDetails): string {
   const fields = [
-    ['customer', payout.customer_id],
-    ['method', payout.payout_method],
+    ['customer', payout.customer_id ?? 'not known'],
+    ['method', payout.payout_method ?? 'not known'],
     ...(payout.description === undefined ? [] : [['description', scrub(payout.description)]]),
     ['recorded', sydneyTimeOf(payout.created_at)],
     ['updated', sydneyTimeOf(payout.updated_at)],
@@ -61,7 +61,7 @@ export function pageText({ payouts, cursor }: PayoutPage): string {
     sydneyTimeOf(payout.created_at),
     payout.transaction_id,
     payout.status,
-    aud(payout.amount, payout.currency),
+    amountText(payout),
     payout.destination,
   ]);
   const more = cursor === undefined ? '' : ` There are more: add --cursor '${cursor}'`;
@@ -69,7 +69,11 @@ export function pageText({ payouts, cursor }: PayoutPage): string {
 }
 
 function summaryOf({ status, amount, currency, destination }: PayoutView): string {
-  return `${status}: ${aud(amount, currency)} to ${destination}`;
+  return `${status}: ${amountText({ amount, currency })} to ${destination}`;
+}
+
+function amountText({ amount, currency }: Pick<PayoutView, 'amount' | 'currency'>): string {
+  return amount === null ? 'an unknown amount' : aud(amount, currency);
 }
 
 function indented(text: string): string {

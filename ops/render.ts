@@ -31,6 +31,11 @@ export function aud(amount: number, currency = 'AUD'): string {
   return `${amount.toFixed(2)} ${currency}`;
 }
 
+/** The same of cents; of a rebuilt record nobody may know them. */
+export function audOfCents(cents: number | undefined, currency?: string): string {
+  return cents === undefined ? 'an unknown amount' : aud(cents / 100, currency);
+}
+
 /** Columns as wide as their widest cell, two spaces between them, each line ended. Columns in `right` are aligned to the right. */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths: number[] = [];

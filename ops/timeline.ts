@@ -1,14 +1,14 @@
 import type { Fact, FactKind } from '../domain/fact.ts';
 import type { Payout } from '../domain/payout.ts';
 import { masked, type Shown, scrub } from './masking.ts';
-import { aud } from './render.ts';
+import { aud, audOfCents, sydneyTimeOf } from './render.ts';
 import { type Execution, isCallback, type StepEvent, stateOf, timeoutSecondsOf } from './step-event.ts';
 
 /** One line of a payout's story. */
 export type Entry = {
   /** Milliseconds since the Unix epoch. */
   readonly atMs: number;
-  /** `request`, `submission`, `guard` (`guard 2`, ...) or `history`. */
+  /** `request` (`Monoova` of a rebuilt record), `submission`, `guard` (`guard 2`, ...) or `history`. */
   readonly place: string;
   readonly what: string;
   /** What the event carried, masked; undefined where it carried nothing. */
@@ -26,8 +26,19 @@ export function timelineOf(payout: Payout, executions: readonly Execution[]): En
 }
 
 function requestEntry(payout: Payout): Entry {
-  const { amount_cents, currency, destination_masked, payout_method, created_at, requested_by } = payout;
-  const amount = aud(amount_cents / 100, currency);
+  const {
+    amount_cents,
+    currency,
+    destination_masked,
+    payout_method,
+    created_at,
+    requested_by = 'nobody known',
+  } = payout;
+  const amount = audOfCents(amount_cents, currency);
+  if (payout.rebuilt_at !== undefined) {
+    const words = `${amount}; the record was lost, and rebuilt at ${sydneyTimeOf(payout.rebuilt_at)}`;
+    return { atMs: Date.parse(created_at), place: 'Monoova', what: words };
+  }
   const what = `${amount} to ${destination_masked} (${payout_method}), asked for by ${scrub(requested_by)}`;
   return { atMs: Date.parse(created_at), place: 'request', what };
 }

@@ -75,14 +75,15 @@ async function lookUpIfSent(deps: SubmitPaymentDeps, found: Payout): Promise<Due
 }
 
 async function instructionFor(deps: SubmitPaymentDeps, payout: Payout): Promise<PaymentInstruction> {
-  const { transaction_id, customer_id, destination_id, destination_ciphertext, description } = payout;
-  if (destination_ciphertext === undefined) {
+  const { transaction_id, customer_id, amount_cents, destination_id, destination_ciphertext, description } = payout;
+  const isWhole = customer_id !== undefined && amount_cents !== undefined && destination_id !== undefined;
+  if (destination_ciphertext === undefined || !isWhole) {
     throw new DestinationUnusableError(`${transaction_id} is open and holds no destination.`);
   }
   const destination = await deps.cipher.decrypt(destination_ciphertext, { customer_id, destination_id });
   const instruction = {
     uniqueReference: payout.uniqueReference,
-    amountCents: toCents(payout.amount_cents),
+    amountCents: toCents(amount_cents),
     destination,
   };
   return description === undefined ? instruction : { ...instruction, description };

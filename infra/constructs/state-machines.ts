@@ -8,6 +8,7 @@ import {
   DISPUTED_MESSAGE,
   NO_KEY_MESSAGE,
   PARTLY_RETURNED_MESSAGE,
+  REBUILT_MESSAGE,
   STATUS_MESSAGES,
 } from '../../domain/payout-view.ts';
 import { problemAnswer, problemDocument } from '../../domain/problem.ts';
@@ -124,6 +125,7 @@ function submissionSpec(props: StateMachinesProps, settlement: StateMachine): Ma
       NoKeyMessage: NO_KEY_MESSAGE,
       DisputedMessage: DISPUTED_MESSAGE,
       PartlyReturnedMessage: PARTLY_RETURNED_MESSAGE,
+      RebuiltMessage: REBUILT_MESSAGE,
     },
     substitutions: {
       ...functions.substitutions(...run),

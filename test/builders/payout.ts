@@ -1,5 +1,7 @@
 import type { Fact } from '../../domain/fact.ts';
 import type { Payout } from '../../domain/payout.ts';
+import { type Booked, rebuildPayout } from '../../domain/rebuild.ts';
+import type { UniqueReference } from '../../domain/reference.ts';
 
 export const REFERENCE = '0a1b2c3d-4e5f-8a6b-9c7d-8e9f0a1b2c3d';
 export const TRANSACTION_ID = `txn-${REFERENCE}`;
@@ -29,6 +31,22 @@ export function aPayout(fields: Partial<Payout> = {}): Payout {
     history: [],
     ...fields,
   };
+}
+
+/** A record that was lost and rebuilt while Monoova worked on the payment. */
+export function aRebuiltPayout(fields: Partial<Booked> = {}): Payout {
+  const booked: Booked = {
+    reference: REFERENCE as UniqueReference,
+    said: 'pending',
+    detail: 'Pending',
+    day: '2026-11-23',
+    amountCents: 12_345,
+    ...fields,
+  };
+  return rebuildPayout(booked, {
+    executionArn: 'arn:aws:states:ap-southeast-2:000000000000:execution:reconciliation:one',
+    nowMs: Date.parse('2026-11-24T00:00:00.000Z'),
+  });
 }
 
 export function aFact(fields: Partial<Fact> & Pick<Fact, 'kind'>): Fact {

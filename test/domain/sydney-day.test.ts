@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sydneyDayOf } from '../../domain/sydney-day.ts';
+import { addDays, countDays, isDay, momentOfSydney, sydneyDayOf } from '../../domain/sydney-day.ts';
 
 test.each([
   ['the last second of a winter day (UTC+10)', '2026-07-01T13:59:59.999Z', '2026-07-01'],
@@ -11,3 +11,32 @@ test.each([
 ])('tells the day in Sydney: %s', (_what, moment, day) => {
   expect(sydneyDayOf(Date.parse(moment))).toBe(day);
 });
+
+test.each(['2026-11-23', '2024-02-29'])('knows %s for a day', (text) => expect(isDay(text)).toBe(true));
+test.each(['2026-02-30', '2025-02-29', '2026-13-01', '2026-1-1', '20261123', '2026-11-23T00:00:00', ''])(
+  'knows %j for none',
+  (text) => expect(isDay(text)).toBe(false),
+);
+
+test('counts days over the ends of months, years and summers', () => {
+  expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
+  expect(addDays('2024-03-01', -1)).toBe('2024-02-29');
+  expect(addDays('2026-04-05', 1)).toBe('2026-04-06');
+  expect(countDays('2026-11-23', '2026-11-23')).toBe(1);
+  expect(countDays('2026-10-03', '2026-10-05')).toBe(3);
+  expect(countDays('2026-11-23', '2026-11-22')).toBe(0);
+});
+
+test.each([
+  ['in summer', '2026-01-15T12:00:00', '2026-01-15T01:00:00.000Z'],
+  ['in winter', '2026-07-15T12:00:00', '2026-07-15T02:00:00.000Z'],
+  ['midnight', '2026-01-16T00:00:00', '2026-01-15T13:00:00.000Z'],
+  ['the earlier of two, as the clocks go back', '2026-04-05T02:30:00', '2026-04-04T15:30:00.000Z'],
+])('finds the moment of a time in Sydney: %s', (_what, localTime, moment) => {
+  expect(new Date(momentOfSydney(localTime) ?? Number.NaN).toISOString()).toBe(moment);
+});
+
+test.each(['2026-10-04T02:30:00', '2026-02-30T00:00:00', '2026-01-15', 'then'])(
+  'knows that clocks in Sydney never showed %s',
+  (text) => expect(momentOfSydney(text)).toBeUndefined(),
+);
