@@ -1,13 +1,15 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { REGION } from './aws/account.ts';
-import { ROOT } from './aws/credentials.ts';
+import { type Credentials, ROOT } from './aws/credentials.ts';
 
 export type SignedRequest = {
   readonly method: string;
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Default: the account's root. */
+  readonly as?: Credentials | undefined;
   /** The clock of the run: a signature made more than five minutes off is refused. */
   readonly nowMs: number;
 };
@@ -38,11 +40,10 @@ function bytesOf(data: SourceData): Uint8Array {
     : new Uint8Array(data);
 }
 
-const signer = new SignatureV4({ credentials: ROOT, region: REGION, service: 'execute-api', sha256: Sha256 });
-
-/** Sends a request to the local API as the account's root. */
+/** Sends a request to the local API. */
 export async function fetchSigned(request: SignedRequest): Promise<Response> {
-  const { method, body } = request;
+  const { method, body, as: credentials = ROOT } = request;
+  const signer = new SignatureV4({ credentials, region: REGION, service: 'execute-api', sha256: Sha256 });
   const url = new URL(request.url);
   const signed = await signer.sign(
     {

@@ -10,6 +10,7 @@ import { Authority } from './aws/iam/authority.ts';
 import { checkDeployment } from './aws/iam/deployment-checks.ts';
 import { Enforcement } from './aws/iam/enforcement.ts';
 import { readPolicies } from './aws/iam/policies.ts';
+import { StsService } from './aws/sts/service.ts';
 import { type Clock, type SharedOffset, ShiftableClock } from './clock.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { createMonoovaSimulator } from './monoova/server.ts';
@@ -177,8 +178,8 @@ async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stora
     executionOfToken: executionArnOf,
     onRefusal: (sentence) => print(`Refused: ${sentence}`),
   });
-  const wireServices = [...Object.values(services), createStepFunctionsService(stepFunctions)].map((service) =>
-    enforcement.guard(service),
+  const wireServices = [...Object.values(services), createStepFunctionsService(stepFunctions), new StsService()].map(
+    (service) => enforcement.guard(service),
   );
   const asRole = callerAsRole(wireServices, credentials);
   const awsServer = createAwsEndpoint({ services: wireServices, credentials, clock });

@@ -1,6 +1,8 @@
 /** Where `npm start` serves the AWS APIs unless it was told another port. */
 const LOCAL_ENDPOINT = 'http://127.0.0.1:3001';
 const LOCAL_REGION = 'ap-southeast-2';
+const LOCAL_ROOT = 'local';
+const SECOND_PERSON = 'second';
 const DEFAULT_STAGE = 'dev';
 const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -30,8 +32,8 @@ export type Connection = {
 
 /**
  * Whom the command line speaks to. Without `--stage` and AWS_ENDPOINT_URL: a local run. With `--stage`: AWS, by the SDK's own
- * chain. AWS_ENDPOINT_URL wins over both. A loopback endpoint is always signed as the local account's root, so that real keys
- * that happen to lie in the environment are never used there.
+ * chain. AWS_ENDPOINT_URL wins over both. A loopback endpoint is signed as the local account's root, or as its second person where
+ * AWS_ACCESS_KEY_ID says so: real keys that happen to lie in the environment are never used there.
  */
 export function connectionOf(
   options: { readonly stage?: string },
@@ -46,9 +48,15 @@ export function connectionOf(
   const endpoint = env['AWS_ENDPOINT_URL'] || (options.stage === undefined ? LOCAL_ENDPOINT : undefined);
   if (endpoint === undefined) return { stage, client: { maxAttempts: 3, requestHandler } };
   if (!isLoopback(endpoint)) return { stage, client: { endpoint, maxAttempts: 3, requestHandler } };
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const credentials = localCredentials(env['AWS_ACCESS_KEY_ID']);
   const client = { endpoint, region: LOCAL_REGION, credentials, maxAttempts: 1, requestHandler };
   return { stage, localEndpoint: endpoint, client };
+}
+
+/** The two key pairs of a local run (docs/local-run.md) have one word for both of their parts. */
+function localCredentials(accessKeyId: string | undefined) {
+  const name = accessKeyId === SECOND_PERSON ? SECOND_PERSON : LOCAL_ROOT;
+  return { accessKeyId: name, secretAccessKey: name };
 }
 
 function isLoopback(endpoint: string): boolean {

@@ -15,12 +15,19 @@ export const ROOT: Credentials = {
   principalArn: `arn:aws:iam::${ACCOUNT_ID}:root`,
 };
 
+/** A second person, for what asks for two: a user with all the rights of the account. */
+export const SECOND: Credentials = {
+  accessKeyId: 'second',
+  secretAccessKey: 'second',
+  principalArn: `arn:aws:iam::${ACCOUNT_ID}:user/second`,
+};
+
 /**
- * The key pairs of the local account: root, and one for each role, made when first asked for and never expiring. AWS gives
+ * The key pairs of the local account: root, the second person, and one for each role, made when first asked for and never expiring. AWS gives
  * a role short-lived keys with a session token; nothing here depends on their rotation, so session tokens are ignored.
  */
 export class CredentialStore {
-  readonly #byAccessKeyId = new Map<string, Credentials>([[ROOT.accessKeyId, ROOT]]);
+  readonly #byAccessKeyId = new Map([ROOT, SECOND].map((person) => [person.accessKeyId, person]));
 
   /** Safe to repeat: one role keeps one key pair for as long as the store lives. */
   forRole(roleArn: string): Credentials {

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../json.ts';
 import type { CredentialStore, Credentials } from './credentials.ts';
@@ -41,7 +47,7 @@ async function answerRequest(
   deps: EndpointDependencies,
   byName: ReadonlyMap<string, WireService>,
 ): Promise<WireAnswer> {
-  const protocol = protocolOf(request.headers['content-type']);
+  const protocol = protocolOf(request.headers);
   try {
     const body = await readBody(request);
     const { service, principal } = authenticate(request, body, deps, byName);
@@ -61,14 +67,15 @@ type Protocol = {
   error(error: AwsError): WireAnswer;
 };
 
-function protocolOf(contentType = 'application/x-amz-json-1.0'): Protocol {
+function protocolOf(headers: IncomingHttpHeaders): Protocol {
+  const contentType = headers['content-type'] ?? 'application/x-amz-json-1.0';
   const type = contentType.split(';')[0]?.trim() ?? '';
   if (type === 'application/x-www-form-urlencoded') {
-    const requestId = randomUUID();
+    const call = { service: signingNameOf(headers) ?? '', requestId: randomUUID() };
     return {
       parse: (_request, body) => parseQueryCall(body),
-      answer: (action, output) => renderQueryAnswer(action, output, requestId),
-      error: (error) => renderQueryError(error, requestId),
+      answer: (action, output) => renderQueryAnswer(action, output, call),
+      error: (error) => renderQueryError(error, call),
     };
   }
   return {

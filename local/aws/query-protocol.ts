@@ -2,7 +2,11 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { WireAnswer, WireCall } from './json-protocol.ts';
 import { AwsError } from './wire.ts';
 
-const SNS_NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
+/** Of each service that speaks it, by the name in a SigV4 scope. */
+const NAMESPACES: ReadonlyMap<string, string> = new Map([
+  ['sns', 'http://sns.amazonaws.com/doc/2010-03-31/'],
+  ['sts', 'https://sts.amazonaws.com/doc/2011-06-15/'],
+]);
 const DEPTH_MAX = 8;
 const PARAMETERS_MAX = 2_000;
 
@@ -10,7 +14,7 @@ const PARAMETERS_MAX = 2_000;
 const MAPS: ReadonlySet<string> = new Set(['Attributes', 'MessageAttributes']);
 
 /**
- * AWS Query (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html), which only SNS still speaks here: form
+ * AWS Query (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html), which SNS and STS still speak here: form
  * parameters such as `MessageAttributes.entry.1.Name=n`, where `member.N` makes a list and `entry.N` a map.
  *
  * @throws {AwsError} SerializationException or InvalidAction
@@ -69,18 +73,21 @@ function mapOf(entries: readonly (string | Tree)[]): JsonObject {
   return Object.fromEntries(pairs);
 }
 
-export function renderQueryAnswer(action: string, output: JsonObject, requestId: string): WireAnswer {
+/** `service` is the name in a SigV4 scope. */
+export type QueryCall = { readonly service: string; readonly requestId: string };
+
+export function renderQueryAnswer(action: string, output: JsonObject, { service, requestId }: QueryCall): WireAnswer {
   const result = `<${action}Result>${members(output)}</${action}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-  const body = `<${action}Response xmlns="${SNS_NAMESPACE}">${result}${metadata}</${action}Response>`;
+  const body = `<${action}Response xmlns="${NAMESPACES.get(service) ?? ''}">${result}${metadata}</${action}Response>`;
   return { statusCode: 200, headers: { 'content-type': 'text/xml' }, body };
 }
 
-export function renderQueryError(error: AwsError, requestId: string): WireAnswer {
+export function renderQueryError(error: AwsError, { service, requestId }: QueryCall): WireAnswer {
   const type = error.statusCode < 500 ? 'Sender' : 'Receiver';
   const code = escapeXml(error.queryCode ?? error.code);
   const detail = `<Error><Type>${type}</Type><Code>${code}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
-  const body = `<ErrorResponse xmlns="${SNS_NAMESPACE}">${detail}<RequestId>${requestId}</RequestId></ErrorResponse>`;
+  const body = `<ErrorResponse xmlns="${NAMESPACES.get(service) ?? ''}">${detail}<RequestId>${requestId}</RequestId></ErrorResponse>`;
   return { statusCode: error.statusCode, headers: { 'content-type': 'text/xml' }, body };
 }
 

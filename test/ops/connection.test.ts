@@ -30,6 +30,11 @@ describe('connectionOf', () => {
     },
   );
 
+  it('signs as the second person of a local run where the environment names them', () => {
+    const { client } = connectionOf({}, { AWS_ACCESS_KEY_ID: 'second', AWS_SECRET_ACCESS_KEY: 'second' });
+    expect(client).toMatchObject({ credentials: { accessKeyId: 'second', secretAccessKey: 'second' } });
+  });
+
   it('keeps real keys for an endpoint elsewhere', () => {
     const { client, localEndpoint } = connectionOf({}, { AWS_ENDPOINT_URL: 'https://vpce.example.com' });
     expect({ client, localEndpoint }).toMatchObject({

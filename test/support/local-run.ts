@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import type { Credentials } from '../../local/aws/credentials.ts';
 import { registerDemoCustomers } from '../../local/demo.ts';
 import { fetchSigned } from '../../local/demo-signer.ts';
 import type { JsonValue } from '../../local/json.ts';
@@ -20,8 +21,10 @@ export type RequestOptions = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Text goes as it is, anything else as JSON with its content type. */
   readonly body?: unknown;
-  /** Default true: as the account's root. */
+  /** Default true. */
   readonly signed?: boolean;
+  /** Who signs; default: the account's root. */
+  readonly as?: Credentials;
 };
 
 /** A run with hands on it for tests. */
@@ -74,7 +77,7 @@ async function send(run: LocalRun, method: string, path: string, request: Reques
   const url = `${run.apiUrl}${path}`;
   const content = body === undefined ? {} : { body };
   const response = signed
-    ? await fetchSigned({ method, url, headers, ...content, nowMs: run.clock.nowMs() })
+    ? await fetchSigned({ method, url, headers, ...content, nowMs: run.clock.nowMs(), as: request.as })
     : await fetch(url, { method, headers, ...content });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: parse(text) };

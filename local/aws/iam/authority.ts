@@ -1,5 +1,5 @@
 import { ACCOUNT_ID } from '../account.ts';
-import { ROOT } from '../credentials.ts';
+import { ROOT, SECOND } from '../credentials.ts';
 import type { Context } from './condition.ts';
 import { toContext } from './condition.ts';
 import { type AccessRequest, evaluate, type Verdict } from './evaluate.ts';
@@ -23,7 +23,7 @@ const NOBODY: Policies = { roleByName: new Map(), byResource: new Map(), keyByRe
 /**
  * Decides by the template's policies, within one account: what a role may do is said by its own policies or by the
  * resource's; for a key its own policy must allow it, and may leave it to the account's policies
- * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html). Nobody but root may do anything before
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html). Nobody but an administrator may do anything before
  * {@link load}.
  */
 export class Authority {
@@ -41,13 +41,14 @@ export class Authority {
     this.#candidates = new Map();
   }
 
-  isRoot(caller: Caller): boolean {
-    return caller === ROOT.principalArn;
+  /** Root, and the user whom nothing here restricts. */
+  isAdministrator(caller: Caller): boolean {
+    return caller === ROOT.principalArn || caller === SECOND.principalArn;
   }
 
   /** Undefined when it is allowed. */
   refusal(caller: Caller, need: Need): Refusal | undefined {
-    if (this.isRoot(caller)) return undefined;
+    if (this.isAdministrator(caller)) return undefined;
     const isService = !caller.startsWith('arn:');
     const role = isService ? undefined : this.#roleOfSession(caller);
     const { action, resource } = need;

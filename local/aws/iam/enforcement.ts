@@ -14,6 +14,7 @@ import { sns } from './requests/sns.ts';
 import { sqs } from './requests/sqs.ts';
 import { ssm } from './requests/ssm.ts';
 import { statesRequests } from './requests/states.ts';
+import { sts } from './requests/sts.ts';
 
 type EnforcementDeps = {
   readonly authority: Authority;
@@ -37,7 +38,7 @@ export class Enforcement {
   constructor(deps: EnforcementDeps) {
     this.#deps = deps;
     const states = statesRequests(deps.executionOfToken);
-    this.#requests = { dynamodb, kms, logs, secretsmanager: secretsManager, sns, sqs, ssm, states };
+    this.#requests = { dynamodb, kms, logs, secretsmanager: secretsManager, sns, sqs, ssm, states, sts };
     this.#account = {
       keyArn: (reference) => this.#keyArn(reference),
       keyArnOf: (resource) => this.#keyArn(deps.authority.policies.keyByResource.get(resource)),
@@ -86,8 +87,8 @@ export class Enforcement {
   }
 
   #authorise(requests: ServiceRequests, { action, input, principal }: WireRequest): void {
-    // Root may do everything, and the service knows best what it does not run.
-    if (this.#deps.authority.isRoot(principal.principalArn)) return;
+    // An administrator may do everything, and the service knows best what it does not run.
+    if (this.#deps.authority.isAdministrator(principal.principalArn)) return;
     for (const need of requests.needs(action, input, this.#account)) {
       this.#require(principal.principalArn, need, requests.refusal);
     }

@@ -9,6 +9,12 @@ test('root signs with local and local', () => {
   expect(root?.principalArn).toBe('arn:aws:iam::000000000000:root');
 });
 
+test('the second person signs with second and second, and is not root', () => {
+  const second = new CredentialStore().find('second');
+  expect(second?.secretAccessKey).toBe('second');
+  expect(second?.principalArn).toBe('arn:aws:iam::000000000000:user/second');
+});
+
 test('a role keeps its key pair, and the pair leads back to it as STS would name it', () => {
   const store = new CredentialStore();
   const first = store.forRole(ROLE);
