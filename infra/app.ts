@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { BASELINE } from './baseline/settings.ts';
 import { BaselineStack } from './baseline-stack.ts';
 import { bundleFunctions } from './bundles.ts';
 import { addChecks } from './checks.ts';
@@ -16,7 +17,7 @@ const only: unknown = app.node.tryGetContext('stage');
 
 const bundles = bundleFunctions();
 try {
-  const baseline = new BaselineStack(app, 'Payouts-Baseline', { env: { region: REGION } });
+  const baseline = new BaselineStack(app, 'Payouts-Baseline', { env: { region: REGION }, settings: BASELINE });
   for (const stage of Object.values(STAGES).filter(({ name }) => only === undefined || only === name)) {
     const payouts = new PayoutsStack(app, `Payouts-${stage.name}`, {
       env: { region: stage.region },

@@ -1,11 +1,13 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { alarmEmailOf } from './constructs/alarm-email.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Keys } from './constructs/keys.ts';
 import { PayoutFunctions } from './constructs/payout-functions.ts';
 import { PayoutsApi } from './constructs/payouts-api.ts';
+import { alarmsAsPublisher } from './constructs/publisher.ts';
 import { ResourcesParameter } from './constructs/resources-parameter.ts';
 import { Secrets } from './constructs/secrets.ts';
 import { StateMachines } from './constructs/state-machines.ts';
@@ -31,7 +33,12 @@ export class PayoutsStack extends Stack {
     const tables = new Tables(this, 'Tables', { ...common, key: keys.data });
     const secrets = new Secrets(this, 'Secrets', { ...common, key: keys.data });
     const webhooks = new WebhookQueue(this, 'WebhookQueue', { ...common, key: keys.data });
-    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { names, key: keys.telemetry });
+    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
+      topicName: names.alarmTopic,
+      key: keys.telemetry,
+      publishers: [alarmsAsPublisher(this, names.alarm('*'))],
+      email: alarmEmailOf(this),
+    });
     new Alarms(this, 'Alarms', { ...common, topic: alarmTopic.topic });
     const functions = new PayoutFunctions(this, 'Functions', {
       ...common,

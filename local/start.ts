@@ -31,6 +31,8 @@ import { synthesise } from './template/synthesis.ts';
 /** The stage that is run here, as it is deployed. */
 const STAGE = 'dev';
 const STACK_NAME = `Payouts-${STAGE}`;
+/** What a deployment is asked for. Nobody is sent mail from here. */
+const PARAMETERS = { AlarmEmail: 'nobody@localhost' };
 /** Longer than clients keep an idle connection, so that none is closed while a request is on its way. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const SIMULATOR_API_KEY = 'local-monoova-api-key';
@@ -233,6 +235,7 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
     accountId: ACCOUNT_ID,
     region: REGION,
     apiOrigin: `http://127.0.0.1:${running.apiPort}`,
+    parameters: PARAMETERS,
     identify: (type, logicalId, properties) =>
       identify(type, logicalId, properties, { accountId: ACCOUNT_ID, region: REGION, awsPort: running.awsPort }),
   });

@@ -1,37 +1,37 @@
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Names } from '../names.ts';
-import { alarmsOf } from './alarm-source.ts';
 import { useOfKeyThrough } from './key-use.ts';
+import { letPublish, type Publisher } from './publisher.ts';
 
-export type AlarmTopicProps = { readonly names: Names; readonly key: IKey };
+export type AlarmTopicProps = {
+  readonly topicName: string;
+  readonly key: Key;
+  /** The services that publish by themselves. Roles are let in by {@link AlarmTopic.publication}. */
+  readonly publishers: readonly Publisher[];
+  /** Who reads them. SNS sends a mail that asks to confirm, once; until then nobody is told anything. */
+  readonly email: string;
+};
 
-/** Where the people on call hear of payouts that need them. Messages carry ids and next steps, never a destination. */
+const NO_QUEUE_FOR_MAIL =
+  'A queue of mails that were not delivered would need somebody who is told of it, by mail. What a mail says stays to be seen where it ' +
+  'came from: the alarm, the failed execution, the budget.';
+
+/** Where the people on call hear of what needs them. Messages carry ids and next steps, never a destination. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
-  readonly #key: IKey;
+  readonly #key: Key;
 
-  constructor(scope: Construct, id: string, { names, key }: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, { topicName, key, publishers, email }: AlarmTopicProps) {
     super(scope, id);
     this.#key = key;
-    this.topic = new Topic(this, 'Topic', { topicName: names.alarmTopic, masterKey: key, enforceSSL: true });
-    this.topic.addToResourcePolicy(this.#alarmsMayPublish(names));
-  }
-
-  /**
-   * A topic with a policy of its own has lost the default one, which let CloudWatch in (seen as "not authorized to perform:
-   * SNS:Publish" by others: github.com/aws-solutions/automated-security-response-on-aws issue 43).
-   */
-  #alarmsMayPublish(names: Names): PolicyStatement {
-    return new PolicyStatement({
-      sid: 'AlarmsOfThisStage',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [this.topic.topicArn],
-      conditions: alarmsOf(this, names),
-    });
+    this.topic = new Topic(this, 'Topic', { topicName, masterKey: key, enforceSSL: true });
+    letPublish(this.topic, key, publishers);
+    const protocol = SubscriptionProtocol.EMAIL;
+    const subscription = new Subscription(this, 'Email', { topic: this.topic, protocol, endpoint: email });
+    Validations.of(subscription).acknowledge({ id: 'Serverless-SNSRedrivePolicy', reason: NO_QUEUE_FOR_MAIL });
   }
 
   /** Lets a role publish, and use the topic's key for it. */

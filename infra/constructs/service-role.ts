@@ -11,9 +11,12 @@ export type ServiceRoleProps = {
 };
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-choosing-managed-or-inline.html */
-const ONE_POLICY_FOR_ONE_ROLE =
-  'The policy belongs to this one role and to nothing else: it is made, changed and deleted with it, and being inline it can be ' +
-  'attached to no other principal. AWS names that one-to-one relationship as the case for inline policies.';
+export const INLINE_POLICY = {
+  id: 'NIST.800.53.R5-IAMNoInlinePolicy',
+  reason:
+    'The policy belongs to this one role and to nothing else: it is made, changed and deleted with it, and being inline it can be ' +
+    'attached to no other principal. AWS names that one-to-one relationship as the case for inline policies.',
+};
 
 /** A role that one AWS service assumes for one piece of the system. */
 export function serviceRole(scope: Construct, id: string, props: ServiceRoleProps): Role {
@@ -23,6 +26,6 @@ export function serviceRole(scope: Construct, id: string, props: ServiceRoleProp
     ...(description === undefined ? {} : { description }),
   });
   for (const statement of statements) role.addToPolicy(statement);
-  Validations.of(role).acknowledge({ id: 'NIST.800.53.R5-IAMNoInlinePolicy', reason: ONE_POLICY_FOR_ONE_ROLE });
+  Validations.of(role).acknowledge(INLINE_POLICY);
   return role;
 }

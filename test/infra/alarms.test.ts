@@ -56,7 +56,7 @@ describe('the alarms', () => {
     );
     const { Properties: key } = resourceAt(template, 'AWS::KMS::Key', 'KeysTelemetryKey');
     const keyStatements = at(key, 'KeyPolicy', 'Statement') as Statement[];
-    const ours = [...policies, ...keyStatements].filter(({ Sid }) => Sid === 'AlarmsOfThisStage');
+    const ours = [...policies, ...keyStatements].filter(({ Sid }) => Sid === 'Alarms');
     expect(ours.map(({ Action }) => Action)).toEqual(['sns:Publish', ['kms:Decrypt', 'kms:GenerateDataKey*']]);
     for (const statement of ours) {
       expect(statement.Principal).toEqual({ Service: 'cloudwatch.amazonaws.com' });

@@ -16,6 +16,7 @@ beforeAll(async () => {
     resources = loadTemplate(directory, 'Payouts-dev', {
       ...place,
       apiOrigin: 'http://127.0.0.1:3000',
+      parameters: { AlarmEmail: 'nobody@localhost' },
       identify: (type, logicalId, properties) => identify(type, logicalId, properties, place),
     }).resources;
   });

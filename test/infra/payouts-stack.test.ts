@@ -139,7 +139,7 @@ describe('what is stored', () => {
   it('can be encrypted by CloudWatch Logs for the log groups of this stage alone', () => {
     const { Properties } = resourceAt(template, 'AWS::KMS::Key', 'KeysTelemetryKey');
     const statements = at(Properties, 'KeyPolicy', 'Statement') as { readonly Sid?: string }[];
-    const logs = statements.find(({ Sid }) => Sid === 'LogGroupsOfThisStage');
+    const logs = statements.find(({ Sid }) => Sid === 'LogGroups');
     const patterns = JSON.stringify(at(logs, 'Condition', 'ArnLike', 'kms:EncryptionContext:aws:logs:arn'));
     for (const { Properties: group } of logGroups) {
       const name = typeof group['LogGroupName'] === 'string' ? group['LogGroupName'] : 'API-Gateway-Execution-Logs_';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { BASELINE, type BaselineSettings } from '../../infra/baseline/settings.ts';
 import { BaselineStack } from '../../infra/baseline-stack.ts';
 import { addChecks } from '../../infra/checks.ts';
 import { PayoutsStack } from '../../infra/payouts-stack.ts';
@@ -13,10 +14,12 @@ export type Resource = {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
 };
 
 export type Template = {
   readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Parameters: Readonly<Record<string, unknown>>;
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 };
 
@@ -38,7 +41,7 @@ export function synthesised(stage: Stage, useDirectory: (directory: string) => v
 export function synthesisedEstate(useApp: (app: App) => void = () => undefined): Record<string, Template> {
   return synthesisedApp(
     (app) => {
-      new BaselineStack(app, 'Payouts-Baseline', { env: { region: REGION } });
+      new BaselineStack(app, 'Payouts-Baseline', { env: { region: REGION }, settings: BASELINE });
       for (const stage of Object.values(STAGES)) addStage(app, stage);
     },
     (directory, app) => {
@@ -49,12 +52,19 @@ export function synthesisedEstate(useApp: (app: App) => void = () => undefined):
   );
 }
 
+export function synthesisedBaseline(settings: BaselineSettings): Template {
+  return synthesisedApp(
+    (app) => new BaselineStack(app, 'Payouts-Baseline', { env: { region: REGION }, settings }),
+    (directory) => templateIn(directory, 'Payouts-Baseline'),
+  );
+}
+
 function addStage(app: App, stage: Stage): void {
   const codeOf = () => Code.fromInline('export {};');
   new PayoutsStack(app, `Payouts-${stage.name}`, { env: { region: stage.region }, stage, codeOf });
 }
 
-function synthesisedApp<T>(addStacks: (app: App) => void, use: (directory: string, app: App) => T): T {
+function synthesisedApp<T>(addStacks: (app: App) => unknown, use: (directory: string, app: App) => T): T {
   process.env['CDK_VALIDATION'] = 'false';
   const outdir = mkdtempSync(join(tmpdir(), 'payouts-synth-'));
   try {

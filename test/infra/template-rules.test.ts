@@ -3,23 +3,27 @@ import { STAGES } from '../../infra/stages.ts';
 import { synthesisedEstate } from './synthesis.ts';
 import { API_RULES } from './template-rules/api-rules.ts';
 import { ENVIRONMENT_RULES } from './template-rules/environment-rules.ts';
+import { KEY_RULES } from './template-rules/key-rules.ts';
 import { MACHINE_RULES } from './template-rules/machine-rules.ts';
 import { PERMISSION_RULES } from './template-rules/permission-rules.ts';
 import { QUEUE_RULES } from './template-rules/queue-rules.ts';
 import { RESOURCE_RULES } from './template-rules/resource-rules.ts';
 import type { Stack } from './template-rules/rule.ts';
+import { RUNBOOK_RULES } from './template-rules/runbook-rules.ts';
 
 const RULES = [
   ...RESOURCE_RULES,
   ...MACHINE_RULES,
   ...PERMISSION_RULES,
   ...QUEUE_RULES,
+  ...KEY_RULES,
   ...ENVIRONMENT_RULES,
   ...API_RULES,
+  ...RUNBOOK_RULES,
 ];
 
 const stacks = Object.entries(synthesisedEstate()).map(
-  ([id, template]): Stack => ({ id, template, isProduction: id === `Payouts-${STAGES.prod.name}` }),
+  ([id, template]): Stack => ({ id, template, isProduction: id !== `Payouts-${STAGES.dev.name}` }),
 );
 
 describe.each(RULES)('$name', ({ breaches, sabotages }) => {

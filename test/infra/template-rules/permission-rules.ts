@@ -30,7 +30,10 @@ const ON_EVERYTHING = [
 ];
 
 /** The managed policies that roles may have, each because AWS documents it as what the service needs. */
-const MANAGED_POLICIES = ['service-role/AmazonAPIGatewayPushToCloudWatchLogs'];
+const MANAGED_POLICIES = ['service-role/AmazonAPIGatewayPushToCloudWatchLogs', 'service-role/AWS_ConfigRole'];
+
+/** Names that the writer chooses itself, below one prefix of one resource. */
+const BELOW_A_PREFIX = [{ action: 's3:PutObject', prefix: '/Config/*' }];
 
 const DECRYPTING = ['DecryptDestination', 'SubmitPayment'];
 const CONTEXT_NEEDED = {
@@ -46,6 +49,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
     ({ statement }) => isNarrow(statement),
     (statement) => [
       ...(takesNoResource(statement) ? [] : [{ ...statement, Resource: '*' }]),
+      ...(takesNoResource(statement) ? [] : [{ ...statement, Resource: 'arn:aws:dynamodb:*:*:table/payouts-*' }]),
       { ...statement, Action: 'dynamodb:*' },
       { ...statement, Action: '*' },
       { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' } as Statement,
@@ -142,7 +146,13 @@ function mentions({ Resource }: Statement, logicalIdPart: string): boolean {
 function isNarrow(statement: Statement): boolean {
   const actions = actionsOf(statement);
   if (actions.length === 0 || actions.some((action) => action.includes('*'))) return false;
-  return !mentions(statement, '*') || takesNoResource(statement);
+  return !mentions(statement, '*') || takesNoResource(statement) || isBelowAPrefix(statement);
+}
+
+function isBelowAPrefix(statement: Statement): boolean {
+  const action = actionsOf(statement).join();
+  const pieces = at(statement.Resource, 'Fn::Join', 1) as readonly unknown[] | undefined;
+  return BELOW_A_PREFIX.some((one) => one.action === action && one.prefix === pieces?.at(-1));
 }
 
 function takesNoResource(statement: Statement): boolean {

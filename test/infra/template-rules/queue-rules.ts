@@ -22,7 +22,7 @@ export const QUEUE_RULES: readonly Rule[] = [
       })),
   },
   {
-    name: 'nothing speaks to a queue or topic without TLS',
+    name: 'nothing speaks to a queue, topic or bucket without TLS',
     breaches: (stack) =>
       protectedResources(stack)
         .filter(({ logicalId }) => !policiesOn(stack, logicalId).some(refusesPlainHttp))
@@ -58,13 +58,14 @@ function leadsToDeadLetters({ Properties }: Queue, stack: Stack): boolean {
 }
 
 function protectedResources({ template }: Stack) {
-  return ['AWS::SQS::Queue', 'AWS::SNS::Topic'].flatMap((type) => resourcesOf(template, type));
+  return ['AWS::SQS::Queue', 'AWS::SNS::Topic', 'AWS::S3::Bucket'].flatMap((type) => resourcesOf(template, type));
 }
 
 function policiesOn({ template }: Stack, logicalId: string) {
-  const policies = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) => resourcesOf(template, type));
+  const types = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'];
+  const policies = types.flatMap((type) => resourcesOf(template, type));
   return policies.filter(({ Properties }) =>
-    JSON.stringify([Properties['Queues'], Properties['Topics']]).includes(`"${logicalId}"`),
+    JSON.stringify([Properties['Queues'], Properties['Topics'], Properties['Bucket']]).includes(`"${logicalId}"`),
   );
 }
 

@@ -51,6 +51,24 @@ export const RESOURCE_RULES: readonly Rule[] = [
   propertyRule('every topic is under our key', 'AWS::SNS::Topic', [
     { path: ['Properties', 'KmsMasterKeyId'], isKept: isPresent },
   ]),
+  propertyRule('every bucket is private, encrypted, versioned, and outlives its stack', 'AWS::S3::Bucket', [
+    ...['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'].map((block) => ({
+      path: ['Properties', 'PublicAccessBlockConfiguration', block],
+      isKept: is(true),
+      wrong: [false],
+    })),
+    { path: ['Properties', 'BucketEncryption'], isKept: isPresent },
+    { path: ['Properties', 'VersioningConfiguration', 'Status'], isKept: is('Enabled'), wrong: ['Suspended'] },
+    ...RETAINED,
+  ]),
+  propertyRule('every trail sees all regions and can prove that nothing was changed', 'AWS::CloudTrail::Trail', [
+    { path: ['Properties', 'EnableLogFileValidation'], isKept: is(true), wrong: [false] },
+    { path: ['Properties', 'IsLogging'], isKept: is(true), wrong: [false] },
+    { path: ['Properties', 'IsMultiRegionTrail'], isKept: is(true), wrong: [false] },
+    { path: ['Properties', 'IncludeGlobalServiceEvents'], isKept: is(true), wrong: [false] },
+    { path: ['Properties', 'KMSKeyId'], isKept: isPresent },
+    { path: ['Properties', 'CloudWatchLogsLogGroupArn'], isKept: isPresent },
+  ]),
   propertyRule('every log group is kept for a while, under our key', 'AWS::Logs::LogGroup', [
     { path: ['Properties', 'RetentionInDays'], isKept: isAtMost(731), wrong: [3653] },
     { path: ['Properties', 'KmsKeyId'], isKept: isPresent },
