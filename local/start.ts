@@ -5,7 +5,7 @@ import { apiDefinition } from './api-gateway/definition.ts';
 import { createApiGateway } from './api-gateway/gateway.ts';
 import { ACCOUNT_ID, REGION } from './aws/account.ts';
 import { CredentialStore } from './aws/credentials.ts';
-import { createAwsEndpoint } from './aws/endpoint.ts';
+import { createAwsAnswers, createAwsEndpoint } from './aws/endpoint.ts';
 import { Authority } from './aws/iam/authority.ts';
 import { checkDeployment } from './aws/iam/deployment-checks.ts';
 import { Enforcement } from './aws/iam/enforcement.ts';
@@ -184,7 +184,8 @@ async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stora
     (service) => enforcement.guard(service),
   );
   const asRole = callerAsRole(wireServices, credentials);
-  const awsServer = createAwsEndpoint({ services: wireServices, credentials, clock });
+  const answerAws = createAwsAnswers({ services: wireServices, credentials, clock });
+  const awsServer = createAwsEndpoint(answerAws);
   const port = await listenOn(awsServer, awsPort, '--aws-port');
   stops.push(() => closeServer(awsServer));
   const awsUrl = `http://127.0.0.1:${port}`;
@@ -193,6 +194,7 @@ async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stora
     credentials,
     region: REGION,
     awsUrl,
+    answerAws,
     newId: randomUUID,
     putLog: (group, stream, message, timestampMs, roleArn) => {
       if (enforcement.mayWriteLogs(roleArn, group, stream)) services.logs.put(group, stream, message, timestampMs);

@@ -11,7 +11,7 @@ import type { JsonObject } from '../json.ts';
 import type { CredentialStore, Credentials } from './credentials.ts';
 import { parseJsonCall, renderJsonAnswer, renderJsonError, type WireAnswer } from './json-protocol.ts';
 import { parseQueryCall, renderQueryAnswer, renderQueryError } from './query-protocol.ts';
-import { type SigV4Refusal, signingNameOf, verifySigV4 } from './sigv4.ts';
+import { type SignedRequest, type SigV4Refusal, signingNameOf, verifySigV4 } from './sigv4.ts';
 import { AwsError, type WireService } from './wire.ts';
 
 type EndpointDependencies = {
@@ -26,14 +26,32 @@ const BODY_BYTES_MAX = 16 * 1024 * 1024;
 /** Longer than SDK clients keep an idle connection in practice, so that none is closed while a request is on its way. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
+/** Answers one signed request, whichever way it came. Never rejects: what goes wrong is an answer too. */
+export type AnswerAws = (request: SignedRequest) => Promise<WireAnswer>;
+
 /**
- * One port for every AWS service of the local run, as any SDK or the AWS CLI speaks to them. The service is chosen by the
- * name in the SigV4 credential scope, and only after the signature holds. The caller listens and closes.
+ * Every AWS service of the local run, as any SDK or the AWS CLI speaks to them. The service is chosen by the name in the SigV4
+ * credential scope, and only after the signature holds.
  */
-export function createAwsEndpoint(deps: EndpointDependencies): Server {
-  const byName = new Map(deps.services.flatMap((service) => service.signingNames.map((name) => [name, service])));
+export function createAwsAnswers({ services, credentials, clock }: EndpointDependencies): AnswerAws {
+  const byName = new Map(services.flatMap((service) => service.signingNames.map((name) => [name, service])));
+  const serve = async (protocol: Protocol, request: SignedRequest) => {
+    const { service, principal } = authenticate(request, { credentials, clock }, byName);
+    const { action, input } = protocol.parse(request);
+    return protocol.answer(action, await service.handle({ action, input, principal }));
+  };
+  return async (request) => {
+    const protocol = protocolOf(request.headers);
+    const answer = await serve(protocol, request).catch((error: unknown) => failed(protocol, error));
+    const headers = { ...answer.headers, 'x-amzn-requestid': randomUUID(), date: httpDate(clock.nowMs()) };
+    return { ...answer, headers };
+  };
+}
+
+/** One port for all of it. The caller listens and closes. */
+export function createAwsEndpoint(answerAws: AnswerAws): Server {
   const server = createServer((request, response) => {
-    answerRequest(request, deps, byName).then(
+    answerRequest(request, answerAws).then(
       (answer) => send(response, answer),
       () => response.destroy(),
     );
@@ -42,27 +60,23 @@ export function createAwsEndpoint(deps: EndpointDependencies): Server {
   return server;
 }
 
-async function answerRequest(
-  request: IncomingMessage,
-  deps: EndpointDependencies,
-  byName: ReadonlyMap<string, WireService>,
-): Promise<WireAnswer> {
-  const protocol = protocolOf(request.headers);
-  try {
-    const body = await readBody(request);
-    const { service, principal } = authenticate(request, body, deps, byName);
-    const { action, input } = protocol.parse(request, body);
-    return protocol.answer(action, await service.handle({ action, input, principal }));
-  } catch (error) {
-    if (error instanceof AwsError) return protocol.error(error);
-    // A client that hung up in the middle of its request (a function that was timed out) is no defect of ours.
-    if (request.complete) console.error('A local AWS service failed:', error);
-    return protocol.error(new AwsError('InternalFailure', 'the local service failed', { statusCode: 500 }));
-  }
+/** Rejects for a client that hung up in the middle of its request: a function that was timed out. */
+async function answerRequest(request: IncomingMessage, answerAws: AnswerAws): Promise<WireAnswer> {
+  const { method = '', url = '/', headers } = request;
+  const body = await readBody(request);
+  if (body) return answerAws({ method, path: url, headers, body });
+  const error = new AwsError('RequestEntityTooLarge', 'the body is too large', { statusCode: 413 });
+  return protocolOf(headers).error(error);
+}
+
+function failed(protocol: Protocol, error: unknown): WireAnswer {
+  if (error instanceof AwsError) return protocol.error(error);
+  console.error('A local AWS service failed:', error);
+  return protocol.error(new AwsError('InternalFailure', 'the local service failed', { statusCode: 500 }));
 }
 
 type Protocol = {
-  parse(request: IncomingMessage, body: Buffer): { action: string; input: JsonObject };
+  parse(request: SignedRequest): { action: string; input: JsonObject };
   answer(action: string, output: JsonObject): WireAnswer;
   error(error: AwsError): WireAnswer;
 };
@@ -73,27 +87,25 @@ function protocolOf(headers: IncomingHttpHeaders): Protocol {
   if (type === 'application/x-www-form-urlencoded') {
     const call = { service: signingNameOf(headers) ?? '', requestId: randomUUID() };
     return {
-      parse: (_request, body) => parseQueryCall(body),
+      parse: ({ body }) => parseQueryCall(body),
       answer: (action, output) => renderQueryAnswer(action, output, call),
       error: (error) => renderQueryError(error, call),
     };
   }
   return {
-    parse: (request, body) => parseJsonCall(request.headers, body),
+    parse: ({ headers, body }) => parseJsonCall(headers, body),
     answer: (_action, output) => renderJsonAnswer(type, output),
     error: (error) => renderJsonError(type, error),
   };
 }
 
 function authenticate(
-  request: IncomingMessage,
-  body: Buffer,
-  deps: EndpointDependencies,
+  request: SignedRequest,
+  { credentials, clock }: Pick<EndpointDependencies, 'credentials' | 'clock'>,
   byName: ReadonlyMap<string, WireService>,
 ): { service: WireService; principal: Credentials } {
   const name = signingNameOf(request.headers) ?? '';
-  const signed = { method: request.method ?? '', path: request.url ?? '/', headers: request.headers, body };
-  const verdict = verifySigV4(signed, deps.credentials, { service: name, nowMs: deps.clock.nowMs() });
+  const verdict = verifySigV4(request, credentials, { service: name, nowMs: clock.nowMs() });
   if (!verdict.ok) throw refusal(verdict.reason);
   const service = byName.get(name);
   if (!service) throw new AwsError('UnknownOperationException', `the service ${name} is not run here`);
@@ -134,23 +146,24 @@ function refusal(reason: SigV4Refusal): AwsError {
   return new AwsError(code, message, { statusCode: 403, queryCode });
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+/** Undefined where it is too large. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX)
-      throw new AwsError('RequestEntityTooLarge', 'the body is too large', { statusCode: 413 });
+    if (bytes > BODY_BYTES_MAX) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, answer: WireAnswer): void {
-  response.writeHead(answer.statusCode, {
-    ...answer.headers,
-    'content-length': Buffer.byteLength(answer.body),
-    'x-amzn-requestid': randomUUID(),
-  });
-  response.end(answer.body);
+function send(response: ServerResponse, { statusCode, headers, body }: WireAnswer): void {
+  response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** The SDKs correct their clock by it: that of the local run, which may be ahead of the machine's. */
+function httpDate(nowMs: number): string {
+  return new Date(nowMs).toUTCString();
 }

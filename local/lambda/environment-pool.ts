@@ -58,7 +58,7 @@ export class EnvironmentPool {
    * @throws {AwsError} `TooManyRequestsException` when as many events are under way as may be
    * @throws the signal's reason where it waited until then
    */
-  async run(message: Omit<InvokeMessage, 'deadlineMs'>, signal?: AbortSignal): Promise<LambdaResult> {
+  async run(message: Omit<InvokeMessage, 'kind' | 'deadlineMs'>, signal?: AbortSignal): Promise<LambdaResult> {
     this.#refuseAboveLimit();
     const environment = await this.#take(signal);
     try {

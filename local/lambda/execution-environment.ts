@@ -1,7 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import { failure, type LambdaResult } from './lambda-function.ts';
-import type { InvokeMessage, LambdaErrorBody, WorkerMessage, WorkerSetup } from './messages.ts';
+import type {
+  AwsAnswerMessage,
+  AwsCallMessage,
+  InvokeMessage,
+  LambdaErrorBody,
+  ServiceMessage,
+  WorkerMessage,
+  WorkerSetup,
+} from './messages.ts';
 import { workerCode } from './worker-code.ts';
 
 /** The response of a synchronous invocation holds at most this many bytes ("Lambda quotas" of the Lambda guide: 6 MB). */
@@ -15,6 +23,8 @@ export type EnvironmentOptions = {
   readonly setup: WorkerSetup;
   readonly variables: Record<string, string>;
   readonly timeoutMs: number;
+  /** Never rejects. */
+  answerAws(call: AwsCallMessage): Promise<Omit<AwsAnswerMessage, 'kind' | 'id'>>;
   onLogLine(line: string): void;
   /** Called once when the environment can take no further event. */
   onDeath(): void;
@@ -60,14 +70,14 @@ export class ExecutionEnvironment {
    * Runs one event. Never rejects: whatever goes wrong is the invocation's result, as the Invoke API answers it. The next
    * event may be given only after this one's result.
    */
-  async run(message: Omit<InvokeMessage, 'deadlineMs'>): Promise<LambdaResult> {
+  async run(message: Omit<InvokeMessage, 'kind' | 'deadlineMs'>): Promise<LambdaResult> {
     const initError = await this.#initialised;
     if (initError) return failure(initError);
     if (this.#isDead) return failure(exitError(message.requestId, undefined));
     return new Promise((settle) => {
       const { clock, timeoutMs } = this.#options;
       const cancelTimeout = clock.after(timeoutMs, () => this.#onTimeout());
-      const withDeadline = { ...message, deadlineMs: clock.nowMs() + timeoutMs };
+      const withDeadline: InvokeMessage = { kind: 'invoke', ...message, deadlineMs: clock.nowMs() + timeoutMs };
       this.#running = {
         message: withDeadline,
         settle: (result) => {
@@ -76,7 +86,7 @@ export class ExecutionEnvironment {
           settle(result);
         },
       };
-      this.#worker.postMessage(withDeadline);
+      this.#post(withDeadline);
     });
   }
 
@@ -92,6 +102,11 @@ export class ExecutionEnvironment {
 
   #onMessage(message: WorkerMessage): void {
     switch (message.kind) {
+      case 'aws-call':
+        void this.#options.answerAws(message).then((answer) => {
+          this.#post({ kind: 'aws-answer', id: message.id, ...answer });
+        });
+        break;
       case 'ready':
         this.#settleInit(undefined);
         break;
@@ -112,6 +127,10 @@ export class ExecutionEnvironment {
         this.#end(failure(message.error));
         break;
     }
+  }
+
+  #post(message: ServiceMessage): void {
+    this.#worker.postMessage(message);
   }
 
   /** What reaches us here is no error of the handler: the thread ran out of memory or could not be started. */

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CredentialStore } from '../aws/credentials.ts';
+import type { WireAnswer } from '../aws/json-protocol.ts';
+import type { SignedRequest } from '../aws/sigv4.ts';
 import { AwsError } from '../aws/wire.ts';
 import type { Clock, SharedOffset } from '../clock.ts';
 import { EnvironmentPool } from './environment-pool.ts';
@@ -16,6 +18,8 @@ export type LambdaServiceOptions = {
   readonly region: string;
   /** The endpoint that the functions' SDKs call. */
   readonly awsUrl: string;
+  /** Answers what they call there, without a socket in between. Never rejects. */
+  answerAws(request: SignedRequest): Promise<WireAnswer>;
   newId(): string;
   /** `roleArn` is the function's: what it prints is written with its rights. */
   putLog(logGroupName: string, logStreamName: string, message: string, timestampMs: number, roleArn: string): void;
@@ -107,7 +111,7 @@ export class LambdaService {
   }
 
   #start(lambda: LambdaFunction, onDeath: () => void): ExecutionEnvironment {
-    const { clock, credentials, putLog } = this.#options;
+    const { clock, credentials, putLog, answerAws, awsUrl } = this.#options;
     const date = new Date(clock.nowMs()).toISOString().slice(0, 10).replaceAll('-', '/');
     const logStreamName = `${date}/[$LATEST]${randomBytes(16).toString('hex')}`;
     return new ExecutionEnvironment({
@@ -122,9 +126,11 @@ export class LambdaService {
         logGroupName: lambda.logGroupName,
         logStreamName,
         logFormat: lambda.logFormat,
+        awsUrl,
       },
       variables: environmentVariables(lambda, credentials.forRole(lambda.roleArn), logStreamName, this.#options),
       timeoutMs: lambda.timeoutMs,
+      answerAws: ({ method, path, headers, body }) => answerAws({ method, path, headers, body: Buffer.from(body) }),
       onLogLine: (line) => putLog(lambda.logGroupName, logStreamName, line, clock.nowMs(), lambda.roleArn),
       onDeath,
     });

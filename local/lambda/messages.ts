@@ -21,9 +21,12 @@ export type WorkerSetup = {
   readonly logGroupName: string;
   readonly logStreamName: string;
   readonly logFormat: 'JSON' | 'Text';
+  /** The AWS endpoint, as the function's variables name it: calls of it come here as messages. */
+  readonly awsUrl: string;
 };
 
 export type InvokeMessage = {
+  readonly kind: 'invoke';
   readonly requestId: string;
   /** JSON text. */
   readonly payload: string;
@@ -33,7 +36,30 @@ export type InvokeMessage = {
   readonly traceHeader: string;
 };
 
+/** A call of AWS, as the function's SDK would send it over HTTP. */
+export type AwsCallMessage = {
+  readonly kind: 'aws-call';
+  /** Counts the calls of one thread. */
+  readonly id: number;
+  readonly method: string;
+  readonly path: string;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+};
+
+export type AwsAnswerMessage = {
+  readonly kind: 'aws-answer';
+  readonly id: number;
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+export type ServiceMessage = InvokeMessage | AwsAnswerMessage;
+
 export type WorkerMessage =
+  | AwsCallMessage
   | { readonly kind: 'ready' }
   | { readonly kind: 'init-failed'; readonly error: LambdaErrorBody }
   | { readonly kind: 'log'; readonly line: string }

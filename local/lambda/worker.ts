@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedOffset } from '../clock.ts';
 import { errorBody } from './error-body.ts';
-import type { InvokeMessage, WorkerMessage, WorkerSetup } from './messages.ts';
+import type { InvokeMessage, ServiceMessage, WorkerMessage, WorkerSetup } from './messages.ts';
+import { callAwsByMessage } from './worker-aws-calls.ts';
 import { shiftDate } from './worker-clock.ts';
 import { type Handler, loadHandler } from './worker-handler.ts';
 import { captureOutput } from './worker-output.ts';
@@ -13,10 +14,19 @@ let requestId: string | undefined;
 const send = (message: WorkerMessage) => parentPort?.postMessage(message);
 
 shiftDate(new SharedOffset(setup.clockOffset));
+const onAwsAnswer = callAwsByMessage(setup.awsUrl, send);
 const output = captureOutput({
   onLine: (line) => send({ kind: 'log', line }),
   requestId: () => requestId,
   logFormat: setup.logFormat,
+});
+
+/** There before the first event: none comes until the code is loaded. */
+let handler: Handler | undefined;
+// The code may call AWS while it is loaded.
+parentPort?.on('message', (message: ServiceMessage) => {
+  if (message.kind === 'aws-answer') onAwsAnswer(message);
+  else void invoke(message);
 });
 
 process.on('unhandledRejection', (reason) => {
@@ -33,19 +43,19 @@ function crash(error: ReturnType<typeof errorBody>, exitCode: number): void {
   process.exit(exitCode);
 }
 
-async function invoke(handler: Handler, message: InvokeMessage): Promise<void> {
+async function invoke(message: InvokeMessage): Promise<void> {
   requestId = message.requestId;
   process.env['_X_AMZN_TRACE_ID'] = message.traceHeader;
-  const outcome = await runHandler(handler, message);
+  const outcome = await runHandler(message);
   output.flush();
   requestId = undefined;
   send(outcome);
 }
 
-async function runHandler(handler: Handler, message: InvokeMessage): Promise<WorkerMessage> {
+async function runHandler(message: InvokeMessage): Promise<WorkerMessage> {
   const { requestId } = message;
   try {
-    const result = await handler(JSON.parse(message.payload), contextOf(message));
+    const result = await handler?.(JSON.parse(message.payload), contextOf(message));
     return { kind: 'succeeded', requestId, payload: JSON.stringify(result) ?? 'null' };
   } catch (thrown) {
     const error = errorBody(thrown);
@@ -70,8 +80,7 @@ function contextOf(message: InvokeMessage) {
 }
 
 try {
-  const handler = await loadHandler(setup.codeDirectory, setup.handler);
-  parentPort?.on('message', (message: InvokeMessage) => void invoke(handler, message));
+  handler = await loadHandler(setup.codeDirectory, setup.handler);
   send({ kind: 'ready' });
 } catch (error) {
   output.flush();

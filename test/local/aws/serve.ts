@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { CredentialStore } from '../../../local/aws/credentials.ts';
-import { createAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { createAwsAnswers, createAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import type { WireService } from '../../../local/aws/wire.ts';
 import { ShiftableClock } from '../../../local/clock.ts';
 
@@ -17,7 +17,7 @@ export type Served = { settings: ClientSettings; credentials: CredentialStore; c
 /** The services over HTTP on a port of the system's choosing. The first answer counts: clients do not retry. */
 export async function serve(services: WireService[], clock = new ShiftableClock()): Promise<Served> {
   const credentials = new CredentialStore();
-  const server = createAwsEndpoint({ services, credentials, clock });
+  const server = createAwsEndpoint(createAwsAnswers({ services, credentials, clock }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     credentials,

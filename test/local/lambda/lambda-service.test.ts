@@ -28,6 +28,7 @@ function run(code: string, overrides: Partial<LambdaFunction> = {}) {
     credentials: new CredentialStore(),
     region: 'ap-southeast-2',
     awsUrl: 'http://127.0.0.1:3001',
+    answerAws: async (request) => ({ statusCode: 200, headers: {}, body: JSON.stringify(request) }),
     newId: () => `request-${++ids}`,
     putLog: (group, stream, message, timestampMs) => logs.push({ group, stream, message, timestampMs }),
   });

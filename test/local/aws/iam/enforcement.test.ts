@@ -12,7 +12,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CredentialStore, type Credentials } from '../../../../local/aws/credentials.ts';
-import { createAwsEndpoint } from '../../../../local/aws/endpoint.ts';
+import { createAwsAnswers, createAwsEndpoint } from '../../../../local/aws/endpoint.ts';
 import { Authority } from '../../../../local/aws/iam/authority.ts';
 import { Enforcement } from '../../../../local/aws/iam/enforcement.ts';
 import { readPolicies } from '../../../../local/aws/iam/policies.ts';
@@ -89,11 +89,8 @@ describe('a role of the template', () => {
     executionOfToken: () => undefined,
     onRefusal: (sentence) => refusals.push(sentence),
   });
-  const server = createAwsEndpoint({
-    services: Object.values(services).map((service) => enforcement.guard(service)),
-    credentials,
-    clock,
-  });
+  const guarded = Object.values(services).map((service) => enforcement.guard(service));
+  const server = createAwsEndpoint(createAwsAnswers({ services: guarded, credentials, clock }));
   let port = 0;
 
   beforeAll(async () => {
