@@ -10,6 +10,8 @@ const EXPRESS_OVERHEAD_MS = 5_000;
 /** The gateway must outlive the machine, so that the client hears our answer and not the gateway's. */
 const GATEWAY_MARGIN_MS = 2_000;
 const HOUR_SECONDS = 3_600;
+/** What one payout reads or writes at most in one table over its whole life: about six writes of up to three units. Counted in the code. */
+const TABLE_UNITS_PER_REQUEST = 20;
 /** "About two days": long enough for a bank's weekend queue of one day and Monoova's daily report, short enough that a person still hears of it. */
 const PATIENCE_SECONDS = { min: 36 * HOUR_SECONDS, max: 72 * HOUR_SECONDS };
 
@@ -117,6 +119,13 @@ const stageSchema = z
     logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(365), z.literal(731)]),
     /** `retain` keeps tables, keys and secrets when the stack goes, and protects them from deletion. */
     removal: z.enum(['destroy', 'retain']),
+    /** Above so many read or write units a second a table throttles, instead of costing more. */
+    tableUnitsPerSecond: z.int().positive(),
+    /** For how long monthly copies of payouts and customers are kept; 0 for none beyond the 35 days of points in time. */
+    backupYears: z.int().min(0).max(10),
+  })
+  .refine((stage) => stage.tableUnitsPerSecond >= TABLE_UNITS_PER_REQUEST * stage.throttling.requestsPerSecond, {
+    message: `tableUnitsPerSecond must hold ${TABLE_UNITS_PER_REQUEST} for each request a second: the API throttles first`,
   })
   .refine((stage) => stage.resubmission === 'never' || canBeQuiet(stage.timers, stage.quietPeriodMs), {
     message: `quietPeriodMs must leave time for ${NOT_FOUNDS_NEEDED} look-ups after it`,
@@ -128,9 +137,13 @@ const stageSchema = z
   .refine((stage) => stage.monoova.environment === 'sandbox' || stage.webhookProof === 'signature-and-bearer', {
     message: 'a production stage must prove webhooks by signature and bearer',
   })
-  .refine((stage) => stage.monoova.environment === 'sandbox' || stage.removal === 'retain', {
-    message: 'a production stage must retain its data',
-  });
+  .refine(
+    (stage) => stage.monoova.environment === 'sandbox' || (stage.removal === 'retain' && stage.backupYears >= 7),
+    {
+      // Corporations Act 2001, section 286: financial records are kept for seven years.
+      message: 'a production stage must retain its data, and seven years of copies',
+    },
+  );
 
 /** The settings of one deployment. No secrets: those live in Secrets Manager under `monoova/{stage}/`. */
 export type Stage = z.output<typeof stageSchema>;
@@ -164,6 +177,9 @@ const COMMON = {
   amountMaxCents: 100_000,
   keylessWindowSeconds: 86_400,
   timers: TIMERS,
+  // The plan's figures.
+  throttling: { requestsPerSecond: 100, burst: 200 },
+  tableUnitsPerSecond: 2_000,
 };
 
 export const STAGES = {
@@ -181,9 +197,9 @@ export const STAGES = {
     quietPeriodMs: 60_000,
     webhookProof: 'bearer',
     corsOrigins: ['http://localhost:5173'],
-    throttling: { requestsPerSecond: 50, burst: 100 },
     logRetentionDays: 30,
     removal: 'destroy',
+    backupYears: 0,
   }),
   prod: defineStage({
     ...COMMON,
@@ -200,8 +216,8 @@ export const STAGES = {
     quietPeriodMs: 3_600_000,
     webhookProof: 'signature-and-bearer',
     corsOrigins: [],
-    throttling: { requestsPerSecond: 100, burst: 200 },
     logRetentionDays: 365,
     removal: 'retain',
+    backupYears: 7,
   }),
 } as const satisfies Record<string, Stage>;

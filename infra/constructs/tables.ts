@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import type { Names } from '../names.ts';
 import { removalPolicyOf } from '../removal.ts';
 import type { Stage } from '../stages.ts';
+import { Backups } from './backups.ts';
 import { useOfKeyThrough } from './key-use.ts';
 
 export type TablesProps = { readonly stage: Stage; readonly names: Names; readonly key: IKey };
@@ -44,11 +45,17 @@ const LISTED = [
 /** The longest that DynamoDB keeps points in time. */
 const RECOVERY_DAYS = 35;
 
-const RESTORED_BY_THE_SECOND =
-  'Points in time of 35 days are a finer backup than a plan of AWS Backup, and a deleted table leaves one behind. Nothing older is needed: ' +
-  'whatever is older than the longest patience is final, and Monoova keeps the books of it.';
-
 const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+type Fuse = { readonly maxReadRequestUnits: number; readonly maxWriteRequestUnits: number };
+
+/**
+ * On demand grows with whatever comes, and so does its price: above this many units a second a table throttles, which everything here
+ * answers with a retry. An index has the same, since an index that throttles holds up the writes of its table.
+ */
+function fuseOf({ tableUnitsPerSecond }: Stage): Fuse {
+  return { maxReadRequestUnits: tableUnitsPerSecond, maxWriteRequestUnits: tableUnitsPerSecond };
+}
 
 /** The four tables. Every guarantee is one item and one condition, so nothing spans them. */
 export class Tables extends Construct {
@@ -65,30 +72,30 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, { stage, names, key }: TablesProps) {
     super(scope, id);
     this.#key = key;
+    const fuse = fuseOf(stage);
     const common = {
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: key,
+      ...fuse,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: RECOVERY_DAYS },
       deletionProtection: stage.removal === 'retain',
       removalPolicy: removalPolicyOf(stage),
     };
-    const tableOf = (constructId: string, props: TableProps) => {
-      const table = new Table(this, constructId, { ...common, ...props });
-      Validations.of(table).acknowledge({ id: 'NIST.800.53.R5-DynamoDBInBackupPlan', reason: RESTORED_BY_THE_SECOND });
-      return table;
-    };
+    const tableOf = (constructId: string, props: TableProps) => new Table(this, constructId, { ...common, ...props });
+    const index = (indexName: string, partitionKey: string, sortKey?: string) =>
+      this.#index(indexName, fuse, partitionKey, sortKey);
 
     this.transactions = tableOf('Transactions', {
       tableName: names.table('transactions'),
       partitionKey: text('transaction_id'),
     });
-    this.#index('UniqueReferenceIndex', 'uniqueReference');
-    this.#index(CUSTOMER_INDEX, 'customer_id', 'created_at');
+    index('UniqueReferenceIndex', 'uniqueReference');
+    index(CUSTOMER_INDEX, 'customer_id', 'created_at');
     // Reconciliation reads a day of Monoova's books against the payouts of that day.
-    this.#index('DayIndex', 'created_day', 'created_at');
+    index('DayIndex', 'created_day', 'created_at');
     // Sparse: a payout carries `open` only until its outcome is known.
-    this.#index('OpenPayoutsIndex', 'open', 'created_at');
+    index('OpenPayoutsIndex', 'open', 'created_at');
 
     this.customers = tableOf('Customers', {
       tableName: names.table('customers'),
@@ -104,11 +111,22 @@ export class Tables extends Construct {
       partitionKey: text('id'),
       timeToLiveAttribute: 'expiration',
     });
+    this.#backUp(stage, key);
   }
 
-  #index(indexName: string, partitionKey: string, sortKey?: string): void {
+  /** What is older than the points in time of 35 days. Controls and webhooks' memory expire within days, and nobody needs old ones. */
+  #backUp(stage: Stage, key: IKey): void {
+    const records = [this.transactions, this.customers];
+    if (stage.backupYears > 0) new Backups(this, 'Backups', { years: stage.backupYears, tables: records, key });
+    const others = stage.backupYears > 0 ? [] : records;
+    for (const table of others) acknowledgeNoBackup(table, 'testData');
+    for (const table of [this.controls, this.idempotency]) acknowledgeNoBackup(table, 'expires');
+  }
+
+  #index(indexName: string, fuse: Fuse, partitionKey: string, sortKey?: string): void {
     this.transactions.addGlobalSecondaryIndex({
       indexName,
+      ...fuse,
       partitionKey: text(partitionKey),
       ...(sortKey === undefined ? {} : { sortKey: text(sortKey) }),
       projectionType: ProjectionType.INCLUDE,
@@ -129,4 +147,17 @@ export class Tables extends Construct {
     const index = `${this.transactions.tableArn}/index/${CUSTOMER_INDEX}`;
     return new PolicyStatement({ actions: ['dynamodb:Query'], resources: [index] });
   }
+}
+
+const NO_BACKUP = {
+  expires:
+    'Its items expire within days by design, and a restored old one would be wrong (a pause that is over, a webhook that came). Points in time of ' +
+    '35 days cover a mistake.',
+  testData:
+    'This stage holds test payouts and no money moved by them. Points in time of 35 days cover a mistake; production is backed up each month and kept ' +
+    'for years.',
+} as const;
+
+function acknowledgeNoBackup(table: Table, why: keyof typeof NO_BACKUP): void {
+  Validations.of(table).acknowledge({ id: 'NIST.800.53.R5-DynamoDBInBackupPlan', reason: NO_BACKUP[why] });
 }

@@ -234,6 +234,6 @@ describe('the routes', () => {
 
   it('are throttled', () => {
     const { Properties } = resourceAt(template, 'AWS::ApiGateway::Stage', 'PayoutsApi');
-    expect(Properties['MethodSettings']).toMatchObject([{ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }]);
+    expect(Properties['MethodSettings']).toMatchObject([{ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 }]);
   });
 });

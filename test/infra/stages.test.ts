@@ -41,8 +41,13 @@ describe('the settings of a stage', () => {
     ['loopback', { monoova: { ...prod.monoova, hosts: [...prod.monoova.hosts, 'loopback'] } }, /loopback/],
     ['webhooks without a signature', { webhookProof: 'bearer' }, /signature and bearer/],
     ['data that goes with the stack', { removal: 'destroy' }, /retain its data/],
+    ['copies of fewer than seven years', { backupYears: 6 }, /seven years of copies/],
   ])('refuse production with %s', (_, change, words) => {
     expect(() => defineStage({ ...prod, ...change })).toThrow(words);
+  });
+
+  it('refuse tables that throttle before the API does', () => {
+    expect(() => defineStage({ ...dev, tableUnitsPerSecond: 1_999 })).toThrow(/the API throttles first/);
   });
 
   it('let production speak to its own host alone and never send again by itself', () => {

@@ -30,7 +30,11 @@ const ON_EVERYTHING = [
 ];
 
 /** The managed policies that roles may have, each because AWS documents it as what the service needs. */
-const MANAGED_POLICIES = ['service-role/AmazonAPIGatewayPushToCloudWatchLogs', 'service-role/AWS_ConfigRole'];
+const MANAGED_POLICIES = [
+  'service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+  'service-role/AWS_ConfigRole',
+  'service-role/AWSBackupServiceRolePolicyForBackup',
+];
 
 /** Names that the writer chooses itself, below one prefix of one resource. */
 const BELOW_A_PREFIX = [{ action: 's3:PutObject', prefix: '/Config/*' }];

@@ -27,6 +27,18 @@ export const RESOURCE_RULES: readonly Rule[] = [
       wrong: [false],
       appliesTo: inProduction,
     },
+    ...['MaxReadRequestUnits', 'MaxWriteRequestUnits'].map((units) => ({
+      path: ['Properties', 'OnDemandThroughput', units],
+      isKept: isAtMost(10_000),
+      wrong: [1_000_000],
+    })),
+    {
+      path: ['Properties', 'GlobalSecondaryIndexes'],
+      isKept: (indexes) => (indexes as readonly object[]).every((index) => 'OnDemandThroughput' in index),
+      isAbsent: true,
+      wrong: [[{ IndexName: 'Unbounded' }]],
+      appliesTo: ({ Properties }) => 'GlobalSecondaryIndexes' in Properties,
+    },
     ...RETAINED,
   ]),
   propertyRule('every key is rotated, and waits 30 days before it goes', 'AWS::KMS::Key', [
