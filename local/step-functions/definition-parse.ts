@@ -16,6 +16,8 @@ export type ParseOptions = {
   readonly sources: ExpressionSources;
 };
 
+export type ParseDefinition = (text: string, options: ParseOptions) => Definition;
+
 /**
  * Checks a definition and compiles each of its expressions once.
  *

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { KeptMap } from '../data/kept-map.ts';
 import type { JsonValue } from '../json.ts';
-import { type ParseOptions, parseDefinition } from './definition-parse.ts';
+import { type ParseDefinition, type ParseOptions, parseDefinition } from './definition-parse.ts';
 import { type Diagnostic, InvalidDefinition, StepFunctionsError } from './errors.ts';
 import type { ExecutionRecord, ExecutionStatus } from './execution.ts';
 import { Executions } from './executions.ts';
@@ -39,6 +39,8 @@ export type StepFunctionsDeps = {
   readonly region: string;
   /** What a definition may name as a Resource. By default what `tasks/` runs. */
   readonly supportsResource?: (resource: Resource) => boolean;
+  /** Reads and compiles definitions. A caller that makes thousands of engines gives one that remembers. */
+  readonly parse?: ParseDefinition;
 };
 
 export type StepFunctions = {
@@ -86,7 +88,7 @@ export function createStepFunctions(deps: StepFunctionsDeps): StepFunctions {
   const { clock, newId, random } = deps;
   const sources = { clock, newId, random };
   const options = { sources, supportsResource: deps.supportsResource ?? isRunnable };
-  const machines = new StateMachines(deps, options);
+  const machines = new StateMachines(deps, options, deps.parse);
   const kept = deps.kept && new KeptExecutions(deps.kept);
   const executions = new Executions((record) => kept?.forget(record));
   const tokens = new TaskTokens(newId, (arn) => executions.find(arn)?.record);

@@ -1,6 +1,6 @@
 import { type Home, stateMachineArn } from './arns.ts';
 import type { StateMachineType } from './definition.ts';
-import { type ParseOptions, parseDefinition } from './definition-parse.ts';
+import { type ParseDefinition, type ParseOptions, parseDefinition } from './definition-parse.ts';
 import { StepFunctionsError } from './errors.ts';
 import { checkName } from './names.ts';
 import type { Logging, LogLevel, StateMachine } from './state-machine.ts';
@@ -23,12 +23,14 @@ export type CreateStateMachineInput = {
 export class StateMachines {
   readonly #home: Home;
   readonly #options: Omit<ParseOptions, 'type'>;
+  readonly #parse: ParseDefinition;
   readonly #machines = new Map<string, StateMachine>();
   readonly #qualified = new Map<string, StateMachine>();
 
-  constructor(home: Home, options: Omit<ParseOptions, 'type'>) {
+  constructor(home: Home, options: Omit<ParseOptions, 'type'>, parse: ParseDefinition = parseDefinition) {
     this.#home = home;
     this.#options = options;
+    this.#parse = parse;
   }
 
   /**
@@ -50,7 +52,7 @@ export class StateMachines {
       type: input.type,
       roleArn: input.roleArn,
       definitionText: input.definition,
-      definition: parseDefinition(input.definition, { ...this.#options, type: input.type }),
+      definition: this.#parse(input.definition, { ...this.#options, type: input.type }),
       logging: loggingOf(input),
       createdMs: this.#options.sources.clock.nowMs(),
     });

@@ -1,0 +1,39 @@
+import type { Answer } from '../../domain/problem.ts';
+import type { JsonObject } from '../../local/json.ts';
+import type { PostRequest } from './clients/client.ts';
+import type { Outcome } from './lambda/lambda.ts';
+import type { Webhook } from './monoova/webhooks.ts';
+
+/** What the API's templates make of requests and answers (infra/api); tests of their own hold those to Apache Velocity. */
+
+const REQUESTED_BY = 'arn:aws:iam::000000000000:user/client';
+
+/** The input of the submission machine. */
+export function submissionInputOf({ body, key }: PostRequest, requestId: string): JsonObject {
+  return {
+    body_base64: Buffer.from(body).toString('base64'),
+    idempotency_keys_base64: key === undefined ? [] : [Buffer.from(key).toString('base64')],
+    requested_by: REQUESTED_BY,
+    request_id: requestId,
+  };
+}
+
+/** The proxy event of a webhook. */
+export function proxyEventOf({ body, headers, name }: Webhook): JsonObject {
+  return {
+    headers: { ...headers },
+    multiValueHeaders: null,
+    pathParameters: null,
+    body,
+    isBase64Encoded: false,
+    requestContext: { requestId: name },
+  };
+}
+
+const BAD_GATEWAY = 502;
+
+/** The HTTP status that comes of a function's answer. */
+export function httpStatusOf(outcome: Outcome): number {
+  if (outcome.kind === 'failed') return BAD_GATEWAY;
+  return (JSON.parse(outcome.payload) as Answer).statusCode;
+}

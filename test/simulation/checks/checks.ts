@@ -1,0 +1,176 @@
+import { isFinal, type Payout } from '../../../domain/payout.ts';
+import type { Answer } from '../../../domain/problem.ts';
+import type { ResubmissionMode } from '../../../domain/submission-rule.ts';
+import type { ExecutionRecord } from '../../../local/step-functions/execution.ts';
+import type { Intent } from '../clients/intent.ts';
+import type { Item } from '../database/stored-value.ts';
+import type { Bank, Payment } from '../monoova/bank.ts';
+import type { Claim, Webhook } from '../monoova/webhooks.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { brokenRules } from './record-rules.ts';
+import { type Truth, unheardClaimOf, untruthOf } from './truth.ts';
+
+export type ChecksDeps = {
+  readonly around: Surroundings;
+  readonly mode: ResubmissionMode;
+  readonly bank: () => Bank;
+  readonly payoutOf: (transactionId: string) => Payout | undefined;
+  readonly payouts: () => readonly Payout[];
+  readonly runningExecutions: () => ReadonlySet<ExecutionRecord>;
+};
+
+/** What became of one payout, for the figures. */
+export type PayoutEnd = {
+  readonly status: Payout['status'];
+  /** From recording to the first final status; undefined for one that has none. */
+  readonly finalAfterMs: number | undefined;
+  /** Escalated, or in conflict. */
+  readonly needsPerson: boolean;
+};
+
+const ESCALATED_ERROR = 'PayoutEscalated';
+const SETTLEMENT = '-settlement';
+const NOTHING: ReadonlySet<Claim['state']> = new Set();
+
+/** Watches a world: every change, every answer and every end, as they happen. */
+export class Checks {
+  readonly #deps: ChecksDeps;
+  readonly #sent = new Map<string, Set<Claim['state']>>();
+  readonly #received = new Map<string, Set<Claim['state']>>();
+  readonly #escalated = new Set<string>();
+  readonly #finalAtMs = new Map<string, number>();
+  /** The payout that an intent was answered with, by the intent's name. */
+  readonly #answered = new Map<string, string>();
+
+  constructor(deps: ChecksDeps) {
+    this.#deps = deps;
+  }
+
+  onRecord(before: Item | undefined, after: Item | undefined): void {
+    const { mode, around } = this.#deps;
+    const nowMs = around.time.nowMs();
+    const id = String((after ?? before)?.['transaction_id']);
+    for (const [invariant, words] of brokenRules(before, after, { mode, nowMs })) this.#found(invariant, `${id}: ${words}`);
+    if (!after) return;
+    const payout = after as unknown as Payout;
+    if (!isFinal(payout.status)) return;
+    if (!this.#finalAtMs.has(id)) this.#finalAtMs.set(id, nowMs);
+    if (before?.['status'] !== payout.status) this.#checkTruth(payout);
+  }
+
+  onTaken(payment: Payment): void {
+    const payout = this.#deps.payoutOf(`txn-${payment.uniqueReference}`);
+    const where = `payment ${payment.ordinal} of ${payment.uniqueReference}`;
+    if (!payout) return this.#found('record before calling', `${where} has no record`);
+    const paid = this.#paymentsTo(payout.customer_id);
+    if (paid > 1) this.#found('at most one payment for each payout', `${paid} now: ${where}`);
+    if (payout.status === 'Failed') this.#found('never Failed when money moved', where);
+    if (payout.posts < 1) this.#found('the fence stands before the POST', `${where}: posts is ${payout.posts}`);
+    if (payout.amount_cents !== payment.amountCents) this.#found('the amount is paid that was asked for', where);
+    if (!JSON.stringify(payment.payee).includes(`Vorpal Blade ${payout.customer_id.slice('cust-'.length)}`)) {
+      this.#found('the customer is paid', where);
+    }
+  }
+
+  onSent({ claims }: Webhook): void {
+    if (claims) note(this.#sent, claims);
+  }
+
+  onReceived({ claims }: Webhook): void {
+    if (!claims) return;
+    note(this.#received, claims);
+    const payout = this.#deps.payoutOf(`txn-${claims.uniqueReference}`);
+    const unheard = payout && unheardClaimOf(payout, this.#truthOf(payout));
+    if (unheard !== undefined) this.#found('what was received is known', `${claims.uniqueReference}: ${unheard}`);
+  }
+
+  onAnswer(intent: Intent, { statusCode, body }: Answer): void {
+    if (statusCode !== 202 && statusCode !== 422) return;
+    const { transaction_id: id, code } = JSON.parse(body) as { transaction_id?: string; code?: string };
+    if (statusCode === 422 && code !== 'declined') return;
+    if (id === undefined) return this.#found('an answer names its payout', body);
+    const known = this.#answered.get(intent.name) ?? id;
+    this.#answered.set(intent.name, known);
+    if (known !== id) this.#found('one request is one payout', `${intent.name} is ${known} and ${id}`);
+    const payout = this.#deps.payoutOf(id);
+    if (!payout) return this.#found('every 202 has a payout', id);
+    if (statusCode === 422 && payout.status !== 'Failed' && !payout.conflict) {
+      this.#found('declined is Failed', `${id} is ${payout.status}`);
+    }
+    this.#checkOwner(payout);
+  }
+
+  onClosed({ stateMachineArn, name, status, error }: ExecutionRecord): void {
+    if (status === 'FAILED' && error !== ESCALATED_ERROR) {
+      this.#found('every execution ends in an answer', `${stateMachineArn} ${name}: ${error}`);
+    }
+    if (!stateMachineArn.endsWith(SETTLEMENT)) return;
+    if (error === ESCALATED_ERROR) this.#escalated.add(idOf(name));
+    if (status === 'TIMED_OUT') this.#found('every wait ends', `the guard ${name} timed out as a whole`);
+    const payout = this.#deps.payoutOf(idOf(name));
+    if (payout) this.#checkOwner(payout);
+  }
+
+  /** What can only be said when nothing more will happen. */
+  atEnd(): PayoutEnd[] {
+    for (const { executionArn } of this.#deps.runningExecutions()) this.#found('every execution ends', executionArn);
+    return this.#deps.payouts().map((payout) => {
+      const { transaction_id: id, status, conflict, created_at } = payout;
+      this.#checkOwner(payout);
+      this.#checkTruth(payout);
+      const finalAtMs = this.#finalAtMs.get(id);
+      const isEscalated = payout.escalated === true || this.#escalated.has(id);
+      return {
+        status,
+        finalAfterMs: finalAtMs === undefined ? undefined : finalAtMs - Date.parse(created_at),
+        needsPerson: conflict === true || isEscalated,
+      };
+    });
+  }
+
+  #paymentsTo(customerId: string): number {
+    const payments = this.#deps.bank().all();
+    return payments.filter(({ uniqueReference }) => {
+      return this.#deps.payoutOf(`txn-${uniqueReference}`)?.customer_id === customerId;
+    }).length;
+  }
+
+  #checkTruth(payout: Payout): void {
+    const untruth = untruthOf(payout, this.#truthOf(payout));
+    if (untruth !== undefined) this.#found("a final status is Monoova's truth", `${payout.transaction_id}: ${untruth}`);
+  }
+
+  /**
+   * Final, or with a person, or guarded. Or never sent to anybody: a guard that could not be started leaves the payout to a
+   * repeat of the request and to reconciliation, and must not have paid.
+   */
+  #checkOwner(payout: Payout): void {
+    const { transaction_id: id, status, escalated, last_posted_at } = payout;
+    if (isFinal(status) || escalated || this.#escalated.has(id)) return;
+    if ([...this.#deps.runningExecutions()].some(({ name }) => idOf(name) === id)) return;
+    if (last_posted_at !== undefined) this.#found('every open payout has an owner', `${id} was sent, and nobody guards it`);
+  }
+
+  #truthOf({ uniqueReference }: Payout): Truth {
+    return {
+      payments: this.#deps.bank().paymentsOf(uniqueReference),
+      sent: this.#sent.get(uniqueReference) ?? NOTHING,
+      received: this.#received.get(uniqueReference) ?? NOTHING,
+    };
+  }
+
+  #found(invariant: string, words: string): void {
+    this.#deps.around.violated(invariant, words);
+  }
+}
+
+function note(claims: Map<string, Set<Claim['state']>>, { uniqueReference, state }: Claim): void {
+  const known = claims.get(uniqueReference);
+  if (known) known.add(state);
+  else claims.set(uniqueReference, new Set([state]));
+}
+
+/** A later guard's name has a number behind the transaction id. */
+function idOf(executionName: string): string {
+  return executionName.slice(0, 'txn-00000000-0000-0000-0000-000000000000'.length);
+}

@@ -1,0 +1,81 @@
+import { type Chance, chanceOf } from './chance.ts';
+import type { Fault, Point } from './faults.ts';
+
+/** All that is left to chance, or to whoever steers a run. */
+export interface Choices {
+  readonly chance: Chance;
+  /** The kind of fault that comes about at a point, one of its kinds; undefined for none. Asked once for each point. */
+  fault(point: Point, elapsedMs: number): string | undefined;
+}
+
+/** Repeats the faults of a list, and no others. A fault whose moment does not come is not missed. */
+export function scriptedChoices(seed: number, faults: readonly Fault[]): Choices {
+  const kinds = new Map(faults);
+  return {
+    chance: chanceOf(seed),
+    fault({ name, kinds: possible }) {
+      const kind = kinds.get(name);
+      return kind !== undefined && possible.includes(kind) ? kind : undefined;
+    },
+  };
+}
+
+/** How often anything goes wrong, run by run: now and then nothing does, and now and then hardly anything goes right. */
+const RATES = [0, 0.004, 0.012, 0.03, 0.07, 0.15, 0.3] as const;
+/** One label in five goes wrong five times as often as the rest of the run, and one in four never. */
+const HOT = { share: 0.2, factor: 5 } as const;
+const QUIET_SHARE = 0.25;
+/** A kind takes part in a run, or does not: a fault that always meets all others hides what it does alone. */
+const KIND_SHARE = 0.6;
+const RATE_MAX = 0.9;
+
+const OUTAGE_SHARE = 0.12;
+const OUTAGE_RATE = 0.97;
+const OUTAGE_BEGINS_MS = { min: 1, max: 2 * 86_400_000 } as const;
+const OUTAGE_LASTS_MS = { min: 2_000, max: 3 * 86_400_000 } as const;
+
+type Habits = { readonly rate: number; readonly kinds: readonly string[] };
+type Outage = { readonly fromMs: number; readonly toMs: number };
+
+/** Draws every fault from the seed. Which parts go wrong, how often and in which ways differs from run to run. */
+export function seededChoices(seed: number): Choices {
+  const chance = chanceOf(seed);
+  const baseRate = RATES[Math.floor(chance.unit('rate') * RATES.length)] ?? 0;
+  const habits = new Map<string, Habits>();
+  const outages = new Map<string, Outage | undefined>();
+
+  function habitsOf({ label, kinds, rate }: Point): Habits {
+    const known = habits.get(label);
+    if (known) return known;
+    const temper = chance.unit(`temper ${label}`);
+    const factor = temper < HOT.share ? HOT.factor : temper > 1 - QUIET_SHARE ? 0 : 1;
+    const chosen = kinds.filter((kind) => chance.unit(`kind ${kind} ${label}`) < KIND_SHARE);
+    const own = { rate: rate ?? Math.min(RATE_MAX, baseRate * factor), kinds: chosen };
+    habits.set(label, own);
+    return own;
+  }
+
+  function outageOf(service: string): Outage | undefined {
+    if (outages.has(service)) return outages.get(service);
+    const fromMs = chance.spread(`outage of ${service} begins`, OUTAGE_BEGINS_MS.min, OUTAGE_BEGINS_MS.max);
+    const lastsMs = chance.spread(`outage of ${service} lasts`, OUTAGE_LASTS_MS.min, OUTAGE_LASTS_MS.max);
+    const isOut = baseRate > 0 && chance.unit(`outage of ${service}`) < OUTAGE_SHARE;
+    const outage = isOut ? { fromMs, toMs: fromMs + lastsMs } : undefined;
+    outages.set(service, outage);
+    return outage;
+  }
+
+  return {
+    chance,
+    fault(point, elapsedMs) {
+      const { rate, kinds } = habitsOf(point);
+      if (kinds.length === 0) return undefined;
+      const outage = point.rate === undefined ? outageOf(point.service) : undefined;
+      const isOut = outage !== undefined && elapsedMs >= outage.fromMs && elapsedMs < outage.toMs;
+      const drawn = chance.unit(point.name) / (isOut ? OUTAGE_RATE : rate);
+      const kind = kinds[Math.floor(drawn * kinds.length)];
+      // Not every moment of a label can have all of its kinds.
+      return kind !== undefined && point.kinds.includes(kind) ? kind : undefined;
+    },
+  };
+}

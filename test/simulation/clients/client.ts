@@ -1,0 +1,108 @@
+import type { Answer } from '../../../domain/problem.ts';
+import { DELIVERY_FAULTS } from '../faults.ts';
+import { latencyMs, type Surroundings } from '../surroundings.ts';
+import type { Intent } from './intent.ts';
+
+/** What the API answered, or undefined where no answer came. */
+export type Heard = Answer | undefined;
+
+export type ClientDeps = {
+  readonly around: Surroundings;
+  /** `POST /payouts`; `respond` is called with what the gateway would answer. */
+  readonly post: (request: PostRequest, name: string, respond: (answer: Answer) => void) => void;
+  /** Called with each answer that left the API, heard or not. */
+  readonly onAnswer: (intent: Intent, answer: Answer, isAnother: boolean) => void;
+};
+
+export type PostRequest = { readonly body: string; readonly key: string | undefined };
+
+const UNAVAILABLE_STATUS = 503;
+const SERVER_ERROR_STATUS = 500;
+/** As long as API Gateway holds a request. */
+const PATIENCE_MS = 29_000;
+const TRIES_MAX = 4;
+const TRY_AGAIN_MS = { min: 200, max: 60_000 } as const;
+const BEGINS_MS = { min: 1, max: 5_000 } as const;
+const AGAIN_MS: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
+  'at once': { min: 1, max: 60 },
+  soon: { min: 60, max: 20_000 },
+  'in minutes': { min: 20_000, max: 1_800_000 },
+  'in hours': { min: 1_800_000, max: 80_000_000 },
+  'another body': { min: 1, max: 60_000 },
+};
+
+/** Asks for one payout until it hears an answer that needs no repeat, and now and then again, or for something else by its key. */
+export class Client {
+  readonly #deps: ClientDeps;
+  readonly #intent: Intent;
+
+  constructor(deps: ClientDeps, intent: Intent) {
+    this.#deps = deps;
+    this.#intent = intent;
+  }
+
+  begin(): void {
+    const { name } = this.#intent;
+    const { around } = this.#deps;
+    const firstMs = Math.round(around.chance.spread(`${name} begins`, BEGINS_MS.min, BEGINS_MS.max));
+    around.time.after(firstMs, () => this.#ask(bodyOf(this.#intent), `${name} request 1`));
+    for (let again = 2; again <= 3; again++) {
+      const kinds = Object.keys(AGAIN_MS).filter((kind) => kind !== 'another body' || this.#intent.key !== undefined);
+      const point = `${name} request ${again}`;
+      const kind = around.gate.at({ name: point, label: 'client: asks again', service: 'client', kinds, rate: 0.3 });
+      if (kind === undefined) continue;
+      const { min, max } = AGAIN_MS[kind] ?? { min: 1, max: 1 };
+      const afterMs = firstMs + Math.round(around.chance.spread(`${point} comes`, min, max));
+      const isAnother = kind === 'another body';
+      const body = bodyOf(isAnother ? { ...this.#intent, amountCents: this.#intent.amountCents + 1 } : this.#intent);
+      around.time.after(afterMs, () => this.#ask(body, point, 1, isAnother));
+    }
+  }
+
+  #ask(body: string, name: string, tries = 1, isAnother = false): void {
+    const { around, onAnswer } = this.#deps;
+    const { time, gate, chance, trace } = around;
+    const point = `${name} try ${tries}`;
+    const takesMs = latencyMs(chance, point);
+    let isOver = false;
+    const heard = (answer: Heard) => {
+      if (isOver) return;
+      isOver = true;
+      trace.note(point, () => (answer ? `hears ${answer.statusCode} ${answer.body}` : 'hears nothing'));
+      if (answer && answer.statusCode < SERVER_ERROR_STATUS) return;
+      if (tries >= TRIES_MAX) return;
+      const pauseMs = Math.round(chance.spread(`${point} pauses`, TRY_AGAIN_MS.min, TRY_AGAIN_MS.max));
+      time.after(pauseMs, () => this.#ask(body, name, tries + 1, isAnother));
+    };
+    const run = (respond: (answer: Answer) => void) => {
+      this.#deps.post({ body, key: this.#intent.key }, point, (answer) => {
+        onAnswer(this.#intent, answer, isAnother);
+        respond(answer);
+      });
+    };
+    trace.note(point, () => `asks ${body} ${this.#intent.key ?? 'without a key'}`);
+    time.after(PATIENCE_MS, () => heard(undefined));
+    const fault = gate.at({ name: point, label: 'client: POST /payouts', service: 'api', kinds: DELIVERY_FAULTS });
+    switch (fault) {
+      case undefined:
+        return void time.after(takesMs, () => run(heard));
+      case 'refused':
+        return void time.after(takesMs, () => heard({ statusCode: UNAVAILABLE_STATUS, headers: {}, body: '' }));
+      case 'unheard':
+        return void time.after(takesMs, () => run(() => undefined));
+      case 'late':
+        return void time.after(PATIENCE_MS + takesMs * 100, () => run(() => undefined));
+      default:
+        throw new Error(`A request does not know the fault ${fault}`);
+    }
+  }
+}
+
+function bodyOf({ customerId, amountCents, method, description, flaw }: Intent): string {
+  return JSON.stringify({
+    customer_id: customerId,
+    amount: amountCents / 100,
+    payout_method: flaw === 'not valid' ? 'Cheque' : method,
+    ...(description !== undefined && { description }),
+  });
+}

@@ -1,0 +1,15 @@
+import { environmentSchema } from '../../../functions/check-settlement/environment.ts';
+import { createHandler } from '../../../functions/check-settlement/handler.ts';
+import { readEnvironment } from '../../../functions/shared/environment.ts';
+import type { Compose } from '../lambda/environment.ts';
+import { monoovaFrom, settling } from './shared.ts';
+
+export const composeCheckSettlement: Compose = (deps) => {
+  const environment = readEnvironment(environmentSchema, deps.environment);
+  return createHandler({
+    ...settling(deps, environment.TRANSACTIONS_TABLE_NAME),
+    monoova: monoovaFrom(deps, environment, { name: '', mAccountToken: '' }),
+    nowMs: deps.nowMs,
+    policy: { mode: environment.RESUBMISSION_MODE, quietPeriodMs: environment.QUIET_PERIOD_MS },
+  });
+};

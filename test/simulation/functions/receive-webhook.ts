@@ -1,0 +1,37 @@
+import type { Context } from 'aws-lambda';
+import { createSigningKeys } from '../../../functions/adapters/monoova/signing-keys.ts';
+import { createWebhookProof } from '../../../functions/adapters/monoova/webhook-proof.ts';
+import { createWebhookSecret } from '../../../functions/adapters/secrets.ts';
+import { createWebhookDeadLetters } from '../../../functions/adapters/webhook-dead-letters.ts';
+import { createOnce } from '../../../functions/powertools/idempotency.ts';
+import { environmentSchema } from '../../../functions/receive-webhook/environment.ts';
+import { createHandler } from '../../../functions/receive-webhook/handler.ts';
+import { readEnvironment } from '../../../functions/shared/environment.ts';
+import type { Compose } from '../lambda/environment.ts';
+import { secretsProvider, settling } from './shared.ts';
+
+export const composeReceiveWebhook: Compose = (deps) => {
+  const environment = readEnvironment(environmentSchema, deps.environment);
+  const receiveWebhook = createHandler({
+    ...settling(deps, environment.TRANSACTIONS_TABLE_NAME),
+    prove: createWebhookProof({
+      readSecret: createWebhookSecret({
+        provider: secretsProvider(deps),
+        secretArn: environment.WEBHOOK_SECRET_ARN,
+        hosts: environment.MONOOVA_HOSTS,
+        baseUrl: environment.MONOOVA_BASE_URL,
+      }),
+      keys: createSigningKeys({ exchange: deps.exchange, nowMs: deps.nowMs }),
+      mode: environment.WEBHOOK_PROOF,
+    }),
+    once: createOnce({
+      tableName: environment.IDEMPOTENCY_TABLE_NAME,
+      client: deps.clients.dynamodb,
+      keyPrefix: 'receive-webhook',
+    }),
+    deadLetters: createWebhookDeadLetters(deps.clients.sqs, environment.WEBHOOK_DEAD_LETTER_QUEUE_URL),
+    nowMs: deps.nowMs,
+    wait: deps.wait,
+  });
+  return (event, context) => receiveWebhook(event, context as Context);
+};

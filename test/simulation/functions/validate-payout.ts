@@ -1,0 +1,21 @@
+import { referenceOfRandom } from '../../../domain/reference.ts';
+import { createKeylessMemos } from '../../../functions/adapters/keyless-memos.ts';
+import { readEnvironment } from '../../../functions/shared/environment.ts';
+import { environmentSchema } from '../../../functions/validate-payout/environment.ts';
+import { createHandler } from '../../../functions/validate-payout/handler.ts';
+import type { Compose } from '../lambda/environment.ts';
+
+export const composeValidatePayout: Compose = (deps) => {
+  const environment = readEnvironment(environmentSchema, deps.environment);
+  return createHandler({
+    memos: createKeylessMemos(deps.clients.documents, {
+      tableName: environment.CONTROLS_TABLE_NAME,
+      windowSeconds: environment.KEYLESS_WINDOW_SECONDS,
+      nowMs: deps.nowMs,
+    }),
+    metrics: deps.metrics,
+    newReference: () => referenceOfRandom(Buffer.from(deps.newId().replaceAll('-', ''), 'hex')),
+    amountMaxCents: environment.AMOUNT_MAX_CENTS,
+    nowMs: deps.nowMs,
+  });
+};

@@ -1,0 +1,171 @@
+import type { JsonObject, JsonValue } from '../../../local/json.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { latencyMs } from '../surroundings.ts';
+import { DELIVERY_FAULTS } from '../faults.ts';
+import { nameOf, type Payment, type PaymentState } from './bank.ts';
+import { signatureOf } from './signing-key.ts';
+
+/** A webhook on its way, as it leaves Monoova. */
+export type Webhook = {
+  readonly name: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What it claims; undefined for one that is not Monoova's or says nothing of a payment of ours. */
+  readonly claims: Claim | undefined;
+};
+
+export type Claim = { readonly uniqueReference: string; readonly state: Exclude<PaymentState, 'Pending'> };
+
+export type WebhookDeps = {
+  readonly around: Surroundings;
+  readonly token: string;
+  /** Shares of webhooks that never come: 0, a half or all, by run. */
+  readonly lostShare: number;
+  /** Runs the function behind the API; `respond` is told the HTTP status. */
+  readonly deliver: (webhook: Webhook, name: string, respond: (status: number) => void) => void;
+  /** Called with what left Monoova, whether it arrives or not. */
+  readonly onSent: (webhook: Webhook) => void;
+  /** Called when 200 came back. */
+  readonly onReceived: (webhook: Webhook) => void;
+};
+
+const RECEIVED = 200;
+/** "we will retry one more time only, after a 30 second pause". */
+const REPEATED_AFTER_MS = 30_000;
+const SOON_MS = { min: 1, max: 4_000 } as const;
+const LATE_MS = { min: 60_000, max: 3 * 86_400_000 } as const;
+/** A signature costs half a millisecond, and one webhook in so many shows all that there is to see. */
+const SIGNED_SHARE = 0.1;
+
+const CLAIMED = { Complete: 'Payment Successful', Rejected: 'Rejected' } as const;
+
+/** Tells of payments: as a rule once and soon, now and then in every other way. */
+export class Webhooks {
+  readonly #deps: WebhookDeps;
+
+  constructor(deps: WebhookDeps) {
+    this.#deps = deps;
+  }
+
+  tell(payment: Payment): void {
+    const { state } = payment;
+    if (state === 'Pending') return;
+    const name = `${nameOf(payment)} webhook ${state}`;
+    const { gate } = this.#deps.around;
+    const kinds = ['never'];
+    const rate = this.#deps.lostShare;
+    const isLost = gate.at({ name: `${name} lost`, label: 'monoova: webhook comes', service: 'bank', kinds, rate });
+    if (isLost) return;
+    const told = webhookOf(payment, state, name);
+    this.#send(told, this.#afterMs(name, SOON_MS));
+    const odd = gate.at({
+      name: `${name} odd`,
+      label: 'monoova: webhook is odd',
+      service: 'bank',
+      kinds: ['late', 'twice', 'again later', 'contradictory', 'another amount', 'a stranger', 'nobody', 'unreadable'],
+      rate: 0.25,
+    });
+    this.#oddly(odd, payment, told);
+  }
+
+  #oddly(odd: string | undefined, payment: Payment, told: Webhook): void {
+    const name = `${told.name} ${odd}`;
+    const soonMs = this.#afterMs(name, SOON_MS);
+    switch (odd) {
+      case 'late':
+      case 'again later':
+        return this.#send({ ...told, name }, this.#afterMs(name, LATE_MS));
+      case 'twice':
+        return this.#send({ ...told, name }, soonMs);
+      case 'contradictory': {
+        const opposite = payment.state === 'Rejected' ? 'Complete' : 'Rejected';
+        return this.#send(webhookOf(payment, opposite, name), soonMs);
+      }
+      case 'another amount':
+        return this.#send({ ...webhookOf(payment, 'Complete', name, { Amount: 0.01 }), claims: undefined }, soonMs);
+      case 'unreadable':
+        return this.#send({ ...told, name, body: told.body.slice(0, -1), claims: undefined }, soonMs);
+      case 'a stranger':
+        return this.#send({ ...webhookOf(payment, 'Rejected', name), headers: STRANGER, claims: undefined }, soonMs);
+      case 'nobody': {
+        const reference = { UniqueReference: 'somebody-elses-reference' };
+        return this.#send({ ...webhookOf(payment, 'Complete', name, reference), claims: undefined }, soonMs);
+      }
+      default:
+    }
+  }
+
+  #afterMs(name: string, { min, max }: { readonly min: number; readonly max: number }): number {
+    return Math.round(this.#deps.around.chance.spread(`${name} is sent`, min, max));
+  }
+
+  #send(webhook: Webhook, afterMs: number): void {
+    this.#deps.onSent(webhook);
+    this.#deps.around.time.after(afterMs, () => this.#deliver(this.#authorised(webhook), 1));
+  }
+
+  #authorised(webhook: Webhook): Webhook {
+    const isSigned = this.#deps.around.chance.unit(`${webhook.name} signed`) < SIGNED_SHARE;
+    const signature = isSigned ? { 'Verification-Signature': signatureOf(Buffer.from(webhook.body)) } : {};
+    return { ...webhook, headers: { Authorization: `Bearer ${this.#deps.token}`, ...signature, ...webhook.headers } };
+  }
+
+  #deliver(webhook: Webhook, tries: number): void {
+    const { around, deliver, onReceived } = this.#deps;
+    const name = `${webhook.name} ${tries}`;
+    const takesMs = latencyMs(around.chance, name);
+    const heard = (status: number) => {
+      around.trace.note(name, () => `is answered ${status}`);
+      if (status === RECEIVED) return onReceived(webhook);
+      if (tries === 1) around.time.after(REPEATED_AFTER_MS, () => this.#deliver(webhook, tries + 1));
+    };
+    const run = (respond: (status: number) => void) => deliver(webhook, name, respond);
+    const fault = around.gate.at({ name, label: 'monoova: webhook', service: 'api', kinds: DELIVERY_FAULTS });
+    switch (fault) {
+      case undefined:
+        return void around.time.after(takesMs, () => run(heard));
+      case 'refused':
+        return void around.time.after(takesMs, () => heard(503));
+      case 'unheard':
+        return void around.time.after(takesMs, () => run(() => heard(0)));
+      case 'late':
+        around.time.after(REPEATED_AFTER_MS, () => heard(0));
+        return void around.time.after(this.#afterMs(name, LATE_MS), () => run(() => undefined));
+      default:
+        throw new Error(`A delivery does not know the fault ${fault}`);
+    }
+  }
+}
+
+const STRANGER = { Authorization: 'Bearer a-strangers-token' };
+
+function webhookOf(payment: Payment, state: Claim['state'], name: string, fields: JsonObject = {}): Webhook {
+  const { uniqueReference, number, amountCents } = payment;
+  const common = { UniqueReference: uniqueReference, TransactionId: number, Amount: amountCents / 100, ...payeeOf(payment) };
+  const body =
+    state === 'Returned'
+      ? { ReturnDate: '2026-11-23T10:00:00', ReturnReason: quoting(payment), ReturnTransactionId: number + 1, ...common }
+      : {
+          Status: CLAIMED[state],
+          RejectionReasonDescription: state === 'Rejected' ? quoting(payment) : null,
+          ...common,
+        };
+  return { name, body: JSON.stringify({ ...body, ...fields }), headers: {}, claims: { uniqueReference, state } };
+}
+
+function payeeOf({ payee }: Payment): JsonObject {
+  const { bsbNumber, accountNumber, accountName, payId, payIdType } = payee;
+  const field = (value: JsonValue | undefined) => value ?? null;
+  return {
+    Bsb: field(bsbNumber),
+    AccountNumber: field(accountNumber),
+    AccountName: field(accountName),
+    PayId: field(payId),
+    PayIdType: field(payIdType),
+  };
+}
+
+/** Banks quote whom they could not pay. */
+function quoting({ payee }: Payment): string {
+  return `ACCOUNT CLOSED ${payee['accountNumber'] ?? payee['payId']} ${payee['accountName']}`;
+}

@@ -1,0 +1,42 @@
+import type { Definition } from '../../../local/step-functions/definition.ts';
+import { type ParseDefinition, parseDefinition } from '../../../local/step-functions/definition-parse.ts';
+import type { ExpressionSources } from '../../../local/step-functions/expression-sources.ts';
+
+/** A machine and its mutants are a few hundred texts; whoever makes more of them pays with time. */
+const REMEMBERED_MAX = 1_000;
+
+/**
+ * Definitions compiled once in a process. What their expressions ask of time and chance is answered by the world that runs:
+ * there is one at a time.
+ */
+const remembered = new Map<string, Definition>();
+let current: ExpressionSources | undefined;
+
+const sources: ExpressionSources = {
+  clock: {
+    nowMs: () => now().clock.nowMs(),
+    after: (delayMs, run) => now().clock.after(delayMs, run),
+  },
+  newId: () => now().newId(),
+  random: () => now().random(),
+};
+
+function now(): ExpressionSources {
+  if (current) return current;
+  throw new Error('No world runs');
+}
+
+/** Lets every compiled definition ask `given` from now on. */
+export function answerExpressionsFrom(given: ExpressionSources): void {
+  current = given;
+}
+
+export const parseOnce: ParseDefinition = (text, options) => {
+  const key = `${options.type} ${text}`;
+  const known = remembered.get(key);
+  if (known) return known;
+  const definition = parseDefinition(text, { ...options, sources });
+  if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+  remembered.set(key, definition);
+  return definition;
+};

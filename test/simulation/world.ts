@@ -1,0 +1,235 @@
+import type { Payout } from '../../domain/payout.ts';
+import { type Answer as ApiAnswer, problemAnswer } from '../../domain/problem.ts';
+import type { ResubmissionMode } from '../../domain/submission-rule.ts';
+import { httpStatusOf, proxyEventOf, submissionInputOf } from './api.ts';
+import { describe, readWireRequest } from './aws/clients.ts';
+import { createServices } from './aws/services.ts';
+import { Checks, type PayoutEnd } from './checks/checks.ts';
+import type { Choices } from './choices.ts';
+import { Client, type PostRequest } from './clients/client.ts';
+import { customerOf, intentOf } from './clients/intent.ts';
+import { SECRETS, Vault } from './clients/vault.ts';
+import { Database, type OnWrite } from './database/database.ts';
+import type { Deployment, FunctionShape } from './deployment.ts';
+import { type FaultCounts, FaultGate } from './fault-gate.ts';
+import type { Fault } from './faults.ts';
+import { idFrom } from './ids.ts';
+import { COMPOSITIONS } from './functions/compositions.ts';
+import type { Compose, FunctionWorld } from './lambda/environment.ts';
+import { Lambda } from './lambda/lambda.ts';
+import type { Profile } from './monoova/bank.ts';
+import { exchangeWith } from './monoova/exchange.ts';
+import { Monoova } from './monoova/monoova.ts';
+import { Webhooks } from './monoova/webhooks.ts';
+import type { Visits } from './state-machines/coverage.ts';
+import { Orchestra } from './state-machines/orchestra.ts';
+import type { Surroundings } from './surroundings.ts';
+import { Trace, type TraceLine } from './trace.ts';
+import { showTimeOf } from './virtual-date.ts';
+import { type Ending, VirtualTime } from './virtual-time.ts';
+
+export type WorldSettings = {
+  readonly profile: Profile;
+  readonly resubmission: ResubmissionMode;
+  /** Which payouts of the run are asked for, from 1. By default as many as chance says, 1 to 5. */
+  readonly payouts?: readonly number[] | undefined;
+  /** 0, a half or all of the webhooks never come. */
+  readonly lostWebhooks: number;
+  readonly isTraced?: boolean | undefined;
+};
+
+export type WorldOptions = {
+  readonly choices: Choices;
+  /** Machines may be mutants: their definitions are run as they are given. */
+  readonly deployment: Deployment;
+  readonly settings: WorldSettings;
+  /** By default the real handlers over the real adapters (functions/compositions.ts). */
+  readonly compositions?: Readonly<Record<string, Compose>>;
+  /** Sees every change of a table before it happens, after the checks. */
+  readonly onWrite?: OnWrite;
+  /** Counted on, over many runs. */
+  readonly faultCounts?: FaultCounts;
+  readonly visits?: Visits;
+};
+
+export type Violation = { readonly invariant: string; readonly words: string; readonly atMs: number };
+
+export type WorldEnd = {
+  /** The first thing that should never have happened; the run ended there. */
+  readonly violation: Violation | undefined;
+  readonly ending: Ending;
+  /** Every fault that came about: with the seed, they repeat the run. */
+  readonly faults: readonly Fault[];
+  readonly trace: readonly TraceLine[];
+  readonly startMs: number;
+  /** Of a run that was not broken off. */
+  readonly payouts: readonly PayoutEnd[];
+  readonly elapsedMs: number;
+};
+
+const START_MS = Date.UTC(2026, 10, 23, 0, 30);
+/** A run has a few hundred events; one that has so many goes round in circles. */
+const EVENTS_MAX = 200_000;
+const PAYOUTS_MAX = 5;
+const WEBHOOK_TOKEN = 'simulated-webhook-token';
+const SECRETS_MANAGER: Readonly<Record<string, string>> = {
+  'monoova/dev/api-key': JSON.stringify({
+    apiKey: 'simulated-api-key',
+    environment: 'sandbox',
+    baseUrl: 'https://api.m-pay.com.au',
+  }),
+  'monoova/dev/webhook': JSON.stringify({ tokens: [WEBHOOK_TOKEN] }),
+};
+
+/** One simulated world: clients, API, state machines, functions, tables and Monoova, under one clock. It runs once. */
+export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> } {
+  const { choices, deployment, settings } = options;
+  const { chance } = choices;
+  const time = new VirtualTime(START_MS);
+  const trace = new Trace(() => time.nowMs(), settings.isTraced ?? false);
+  let violation: Violation | undefined;
+  const violated = (invariant: string, words: string): void => {
+    violation ??= { invariant, words, atMs: time.nowMs() };
+    trace.note('VIOLATION', () => `${invariant}: ${words}`);
+    time.stop();
+  };
+  const gate = new FaultGate({
+    choices,
+    elapsedMs: () => time.nowMs() - START_MS,
+    counts: options.faultCounts ?? new Map(),
+    onFault: ({ name }, kind) => trace.note(name, () => `FAULT: ${kind}`),
+  });
+  const around: Surroundings = {
+    time,
+    startMs: START_MS,
+    chance,
+    gate,
+    trace,
+    violated,
+    observe: (what, text) => {
+      if (SECRETS.test(text)) violated('no plain text can be seen', `${what}: ${text}`);
+    },
+  };
+  const newId = (name: string) => idFrom(chance, name);
+  const vault = new Vault();
+  const transactionsTable = tableNamed(deployment, 'transactions');
+  const payoutOf = (id: string) => database.table(transactionsTable).read(id) as unknown as Payout | undefined;
+
+  const checks: Checks = new Checks({
+    around,
+    mode: settings.resubmission,
+    bank: () => monoova.bank,
+    payoutOf,
+    payouts: () => database.table(transactionsTable).itemsAt(time.nowMs()) as unknown as Payout[],
+    runningExecutions: () => orchestra.runningExecutions(),
+  });
+
+  const database = new Database({
+    shapes: deployment.tables,
+    nowMs: () => time.nowMs(),
+    indexLagMs: () => Math.round(chance.spread(`lag ${time.nowMs()}`, 1, 5_000)),
+    onWrite: (table, before, after) => {
+      if (after) around.observe(`item of ${table}`, JSON.stringify(after));
+      if (table === transactionsTable) checks.onRecord(before, after);
+      options.onWrite?.(table, before, after);
+    },
+  });
+
+  const call = createServices({
+    database,
+    stepFunctions: () => orchestra.stepFunctions,
+    start: (input) => orchestra.start(input),
+    secrets: SECRETS_MANAGER,
+    observe: around.observe,
+  });
+
+  const monoova = new Monoova({
+    around,
+    profile: settings.profile,
+    onTaken: (payment) => checks.onTaken(payment),
+    onState: (payment) => webhooks.tell(payment),
+  });
+  const functionWorld: FunctionWorld = {
+    cloud: { database, call },
+    cipher: vault,
+    newId,
+    exchangeFor: (current) => exchangeWith(around, monoova.receive, current),
+  };
+  const shapes = deployment.functions.map((shape) => withSettings(shape, settings));
+  const lambda = new Lambda(around, functionWorld, shapes, options.compositions ?? COMPOSITIONS);
+  const orchestra: Orchestra = new Orchestra({
+    around,
+    machines: deployment.machines,
+    lambda,
+    call,
+    newId,
+    visits: options.visits ?? new Map(),
+    describe: (service, input) => (service === 'dynamodb' ? describe(readWireRequest(input)) : ''),
+    onClosed: (record) => checks.onClosed(record),
+  });
+
+  const webhooks = new Webhooks({
+    around,
+    token: WEBHOOK_TOKEN,
+    lostShare: settings.lostWebhooks,
+    onSent: (webhook) => checks.onSent(webhook),
+    onReceived: (webhook) => checks.onReceived(webhook),
+    deliver: (webhook, name, respond) => {
+      lambda.invoke(lambda.arnOf('receive-webhook'), proxyEventOf(webhook), name, (outcome) => {
+        respond(httpStatusOf(outcome));
+      });
+    },
+  });
+
+  const post = (request: PostRequest, name: string, respond: (answer: ApiAnswer) => void) => {
+    const input = JSON.stringify(submissionInputOf(request, name));
+    const { executionArn } = orchestra.start({ stateMachineArn: orchestra.arnOf('submission'), input }, `submission of ${name}`);
+    void orchestra.stepFunctions.executionDone(executionArn).then(({ status, output }) => {
+      const answer = status === 'SUCCEEDED' ? (JSON.parse(output ?? '') as ApiAnswer) : problemAnswer('outcome_unknown');
+      around.observe(`answer to ${name}`, answer.body);
+      respond(answer);
+    });
+  };
+
+  async function run(): Promise<WorldEnd> {
+    const stopShowing = showTimeOf(() => time.nowMs());
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = settings.isTraced ? stackTraceLimit : 0;
+    try {
+      for (const index of settings.payouts ?? someOf(chance.unit('payouts'))) begin(index);
+      const ending = await time.run(EVENTS_MAX, () => undefined);
+      if (ending === 'too many events') violated('every wait ends', `${EVENTS_MAX} events, and still more`);
+      const payouts = ending === 'idle' ? checks.atEnd() : [];
+      const elapsedMs = time.nowMs() - START_MS;
+      return { violation, ending, faults: gate.fired, trace: trace.lines, startMs: START_MS, payouts, elapsedMs };
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+      stopShowing();
+    }
+  }
+
+  function begin(index: number): void {
+    const intent = intentOf(around, index);
+    const customer = customerOf(intent, vault, index);
+    if (customer) database.call('PutItem', { TableName: tableNamed(deployment, 'customers'), Item: customer });
+    new Client({ around, post, onAnswer: (asked, answer) => checks.onAnswer(asked, answer) }, intent).begin();
+  }
+
+  return { run };
+}
+
+function someOf(unit: number): number[] {
+  return Array.from({ length: 1 + Math.floor(unit * PAYOUTS_MAX) }, (_, index) => index + 1);
+}
+
+function tableNamed({ tables }: Deployment, suffix: string): string {
+  const found = tables.find(({ name }) => name.endsWith(`-${suffix}`));
+  if (!found) throw new Error(`The template has no table ${suffix}`);
+  return found.name;
+}
+
+/** The template is of a stage with settings of its own; a run may have others. */
+function withSettings(shape: FunctionShape, { resubmission }: WorldSettings): FunctionShape {
+  if (shape.environment['RESUBMISSION_MODE'] === undefined) return shape;
+  return { ...shape, environment: { ...shape.environment, RESUBMISSION_MODE: resubmission } };
+}
