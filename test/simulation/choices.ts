@@ -25,8 +25,9 @@ const RATES = [0, 0.004, 0.012, 0.03, 0.07, 0.15, 0.3] as const;
 /** One label in five goes wrong five times as often as the rest of the run, and one in four never. */
 const HOT = { share: 0.2, factor: 5 } as const;
 const QUIET_SHARE = 0.25;
-/** A kind takes part in a run, or does not: a fault that always meets all others hides what it does alone. */
+/** A kind takes part in a run, or does not: a fault that always meets all others hides what it does alone. Often one goes alone. */
 const KIND_SHARE = 0.6;
+const SINGLE_SHARE = 0.5;
 const RATE_MAX = 0.9;
 
 const OUTAGE_SHARE = 0.12;
@@ -44,15 +45,20 @@ export function seededChoices(seed: number): Choices {
   const habits = new Map<string, Habits>();
   const outages = new Map<string, Outage | undefined>();
 
-  function habitsOf({ label, kinds, rate }: Point): Habits {
+  function habitsOf({ label, kinds, rate, weight = 1 }: Point): Habits {
     const known = habits.get(label);
     if (known) return known;
     const temper = chance.unit(`temper ${label}`);
     const factor = temper < HOT.share ? HOT.factor : temper > 1 - QUIET_SHARE ? 0 : 1;
-    const chosen = kinds.filter((kind) => chance.unit(`kind ${kind} ${label}`) < KIND_SHARE);
-    const own = { rate: rate ?? Math.min(RATE_MAX, baseRate * factor), kinds: chosen };
+    const own = { rate: rate ?? Math.min(RATE_MAX, baseRate * factor * weight), kinds: kindsOf(label, kinds) };
     habits.set(label, own);
     return own;
+  }
+
+  function kindsOf(label: string, kinds: readonly string[]): readonly string[] {
+    const single = kinds[Math.floor((chance.unit(`kind of ${label}`) / SINGLE_SHARE) * kinds.length)];
+    if (single !== undefined) return [single];
+    return kinds.filter((kind) => chance.unit(`kind ${kind} ${label}`) < KIND_SHARE);
   }
 
   function outageOf(service: string): Outage | undefined {

@@ -81,7 +81,8 @@ function tableOf({ ref, properties }: ResolvedResource): TableShape {
 }
 
 function keysOf(parent: JsonObject): { readonly hash: string; readonly range: string | undefined } {
-  const named = (type: string) => listAt(parent, 'KeySchema').find(({ KeyType }) => KeyType === type)?.['AttributeName'];
+  const named = (type: string) =>
+    listAt(parent, 'KeySchema').find(({ KeyType }) => KeyType === type)?.['AttributeName'];
   const range = named('RANGE');
   return { hash: String(named('HASH')), range: range === undefined ? undefined : String(range) };
 }

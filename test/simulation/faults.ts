@@ -77,6 +77,8 @@ export type Point = {
   readonly kinds: readonly string[];
   /** How likely any of them is; by default as the run has it. */
   readonly rate?: number;
+  /** So many times likelier than the run has it: for what comes once in a payout and has many ways to go wrong. */
+  readonly weight?: number;
 };
 
 /** A fault that came about, by the name of its point. A list of them repeats a run. */

@@ -1,5 +1,5 @@
-import { scriptedChoices, seededChoices } from './choices.ts';
 import { chanceOf } from './chance.ts';
+import { scriptedChoices, seededChoices } from './choices.ts';
 import type { Fault } from './faults.ts';
 import { createWorld, type WorldEnd, type WorldOptions, type WorldSettings } from './world.ts';
 

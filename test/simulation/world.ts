@@ -13,8 +13,8 @@ import { Database, type OnWrite } from './database/database.ts';
 import type { Deployment, FunctionShape } from './deployment.ts';
 import { type FaultCounts, FaultGate } from './fault-gate.ts';
 import type { Fault } from './faults.ts';
-import { idFrom } from './ids.ts';
 import { COMPOSITIONS } from './functions/compositions.ts';
+import { idFrom } from './ids.ts';
 import type { Compose, FunctionWorld } from './lambda/environment.ts';
 import { Lambda } from './lambda/lambda.ts';
 import type { Profile } from './monoova/bank.ts';
@@ -70,7 +70,8 @@ export type WorldEnd = {
 const START_MS = Date.UTC(2026, 10, 23, 0, 30);
 /** A run has a few hundred events; one that has so many goes round in circles. */
 const EVENTS_MAX = 200_000;
-const PAYOUTS_MAX = 5;
+/** In one run. */
+export const PAYOUTS_MAX = 5;
 const WEBHOOK_TOKEN = 'simulated-webhook-token';
 const SECRETS_MANAGER: Readonly<Record<string, string>> = {
   'monoova/dev/api-key': JSON.stringify({
@@ -183,9 +184,13 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
 
   const post = (request: PostRequest, name: string, respond: (answer: ApiAnswer) => void) => {
     const input = JSON.stringify(submissionInputOf(request, name));
-    const { executionArn } = orchestra.start({ stateMachineArn: orchestra.arnOf('submission'), input }, `submission of ${name}`);
+    const { executionArn } = orchestra.start(
+      { stateMachineArn: orchestra.arnOf('submission'), input },
+      `submission of ${name}`,
+    );
     void orchestra.stepFunctions.executionDone(executionArn).then(({ status, output }) => {
-      const answer = status === 'SUCCEEDED' ? (JSON.parse(output ?? '') as ApiAnswer) : problemAnswer('outcome_unknown');
+      const answer =
+        status === 'SUCCEEDED' ? (JSON.parse(output ?? '') as ApiAnswer) : problemAnswer('outcome_unknown');
       around.observe(`answer to ${name}`, answer.body);
       respond(answer);
     });

@@ -21,7 +21,10 @@ type Command = { readonly input: object };
 type Send = (command: Command) => Promise<object>;
 
 /** Powertools looks at these two before it takes an object for a client. */
-const CLIENT = { config: {}, middlewareStack: { identify: () => ['addPowertoolsToUserAgent'], addRelativeTo: () => undefined } };
+const CLIENT = {
+  config: {},
+  middlewareStack: { identify: () => ['addPowertoolsToUserAgent'], addRelativeTo: () => undefined },
+};
 
 /**
  * The AWS clients of one execution environment, by `send(command)` alone. `current` is the invocation at work: an environment
@@ -61,16 +64,18 @@ function sendToDatabase(around: Surroundings, database: Database, current: () =>
     const request = readRequest(command.input, form);
     const perform = () => database.call(action, request);
     const detailed = `${action} ${describe(request)}`;
-    return callThroughSdk(around, { caller: current(), service: 'dynamodb', action: detailed, perform }).then((answer) => {
-      const { Item, Items, Attributes, LastEvaluatedKey } = answer;
-      return {
-        ...answer,
-        ...(Item && { Item: form.write(Item) }),
-        ...(Items && { Items: Items.map(form.write) }),
-        ...(Attributes && { Attributes: form.write(Attributes) }),
-        ...(LastEvaluatedKey && { LastEvaluatedKey: form.write(LastEvaluatedKey) }),
-      };
-    });
+    return callThroughSdk(around, { caller: current(), service: 'dynamodb', action: detailed, perform }).then(
+      (answer) => {
+        const { Item, Items, Attributes, LastEvaluatedKey } = answer;
+        return {
+          ...answer,
+          ...(Item && { Item: form.write(Item) }),
+          ...(Items && { Items: Items.map(form.write) }),
+          ...(Attributes && { Attributes: form.write(Attributes) }),
+          ...(LastEvaluatedKey && { LastEvaluatedKey: form.write(LastEvaluatedKey) }),
+        };
+      },
+    );
   };
 }
 
@@ -88,7 +93,12 @@ export function readWireRequest(input: JsonObject): Request {
 }
 
 /** The table without its stage, and what the condition is about: enough to tell a fence from a fact. */
-export function describe({ TableName, IndexName, ConditionExpression, ExpressionAttributeNames: names }: Request): string {
+export function describe({
+  TableName,
+  IndexName,
+  ConditionExpression,
+  ExpressionAttributeNames: names,
+}: Request): string {
   const table = TableName.slice(TableName.lastIndexOf('-') + 1);
   const words = ConditionExpression?.match(/(?<![:\w])#?[a-z_]+\b(?!\()/g) ?? [];
   const about = new Set(words.map((word) => names?.[word] ?? word));

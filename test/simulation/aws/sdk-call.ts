@@ -75,7 +75,11 @@ export function callThroughSdk<Output>(around: Surroundings, call: SdkCall<Outpu
 
 type Outcome<Output> = { readonly output: Output } | { readonly error: Error };
 
-function performed<Output>(around: Surroundings, { caller, action, perform }: SdkCall<Output>, name: string): Outcome<Output> {
+function performed<Output>(
+  around: Surroundings,
+  { caller, action, perform }: SdkCall<Output>,
+  name: string,
+): Outcome<Output> {
   try {
     const output = perform();
     around.trace.note(caller.name, () => `${action}: done`);

@@ -10,7 +10,9 @@ export type ServicesDeps = {
   readonly database: Database;
   readonly stepFunctions: () => StepFunctions;
   /** Starts an execution under a name of the run. */
-  readonly start: (input: { stateMachineArn: string; input: string; name?: string }) => { readonly executionArn: string };
+  readonly start: (input: { stateMachineArn: string; input: string; name?: string }) => {
+    readonly executionArn: string;
+  };
   /** The values of the secrets, by the end of their names. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly observe: (what: string, text: string) => void;

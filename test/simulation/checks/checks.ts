@@ -50,7 +50,8 @@ export class Checks {
     const { mode, around } = this.#deps;
     const nowMs = around.time.nowMs();
     const id = String((after ?? before)?.['transaction_id']);
-    for (const [invariant, words] of brokenRules(before, after, { mode, nowMs })) this.#found(invariant, `${id}: ${words}`);
+    for (const [invariant, words] of brokenRules(before, after, { mode, nowMs }))
+      this.#found(invariant, `${id}: ${words}`);
     if (!after) return;
     const payout = after as unknown as Payout;
     if (!isFinal(payout.status)) return;
@@ -61,7 +62,10 @@ export class Checks {
   onTaken(payment: Payment): void {
     const payout = this.#deps.payoutOf(`txn-${payment.uniqueReference}`);
     const where = `payment ${payment.ordinal} of ${payment.uniqueReference}`;
-    if (!payout) return this.#found('record before calling', `${where} has no record`);
+    if (!payout) {
+      this.#found('record before calling', `${where} has no record`);
+      return;
+    }
     const paid = this.#paymentsTo(payout.customer_id);
     if (paid > 1) this.#found('at most one payment for each payout', `${paid} now: ${where}`);
     if (payout.status === 'Failed') this.#found('never Failed when money moved', where);
@@ -88,12 +92,18 @@ export class Checks {
     if (statusCode !== 202 && statusCode !== 422) return;
     const { transaction_id: id, code } = JSON.parse(body) as { transaction_id?: string; code?: string };
     if (statusCode === 422 && code !== 'declined') return;
-    if (id === undefined) return this.#found('an answer names its payout', body);
+    if (id === undefined) {
+      this.#found('an answer names its payout', body);
+      return;
+    }
     const known = this.#answered.get(intent.name) ?? id;
     this.#answered.set(intent.name, known);
     if (known !== id) this.#found('one request is one payout', `${intent.name} is ${known} and ${id}`);
     const payout = this.#deps.payoutOf(id);
-    if (!payout) return this.#found('every 202 has a payout', id);
+    if (!payout) {
+      this.#found('every 202 has a payout', id);
+      return;
+    }
     if (statusCode === 422 && payout.status !== 'Failed' && !payout.conflict) {
       this.#found('declined is Failed', `${id} is ${payout.status}`);
     }
@@ -148,7 +158,8 @@ export class Checks {
     const { transaction_id: id, status, escalated, last_posted_at } = payout;
     if (isFinal(status) || escalated || this.#escalated.has(id)) return;
     if ([...this.#deps.runningExecutions()].some(({ name }) => idOf(name) === id)) return;
-    if (last_posted_at !== undefined) this.#found('every open payout has an owner', `${id} was sent, and nobody guards it`);
+    if (last_posted_at !== undefined)
+      this.#found('every open payout has an owner', `${id} was sent, and nobody guards it`);
   }
 
   #truthOf({ uniqueReference }: Payout): Truth {

@@ -32,7 +32,8 @@ export function intentOf({ chance, gate }: Surroundings, index: number): Intent 
     amountCents: 1_000 * index + 1 + Math.floor(chance.unit(`${name} amount`) * 999),
     method: chance.unit(`${name} method`) < 0.5 ? 'PayId' : 'BankAccount',
     description: chance.unit(`${name} description`) < 0.5 ? `Refund ${index}` : undefined,
-    key: chance.unit(`${name} key`) < KEYED_SHARE ? `order-${Math.floor(chance.unit(`${name} order`) * 1e9)}` : undefined,
+    key:
+      chance.unit(`${name} key`) < KEYED_SHARE ? `order-${Math.floor(chance.unit(`${name} order`) * 1e9)}` : undefined,
     flaw: gate.at({ ...point, name: `${name} flaw` }) as Flaw | undefined,
   };
 }

@@ -60,7 +60,8 @@ function compileComparison({ type, name, args }: Node, placeholders: ReadonlyMap
     }
     case 'between':
       return (item, values) =>
-        compare('>=', one(item, values), given(item, values)) && compare('<=', one(item, values), third?.(item, values));
+        compare('>=', one(item, values), given(item, values)) &&
+        compare('<=', one(item, values), third?.(item, values));
     default:
       if (!COMPARISONS[type]) throw new Error(`The simulation evaluates no ${name ?? type}`);
       return (item, values) => compare(type, one(item, values), given(item, values));

@@ -3,8 +3,8 @@ import { AwsError } from '../../../local/aws/wire.ts';
 import type { JsonObject, JsonValue } from '../../../local/json.ts';
 import { type Condition, compileCondition } from './condition.ts';
 import { type Path, pathsOf } from './path.ts';
-import { toAttributes } from './stored-value.ts';
 import type { Item } from './stored-value.ts';
+import { toAttributes } from './stored-value.ts';
 import { compileUpdate, type Update } from './update.ts';
 
 /** The expressions of one request, and the names in them. */
@@ -67,13 +67,17 @@ export function compileExpressions(texts: ExpressionTexts, values: Item): Expres
   if (Object.keys(attributes).length > 0) request['ExpressionAttributeValues'] = attributes;
   const fault = validateExpressions(request);
   if (fault !== undefined) throw new AwsError('ValidationException', fault);
-  const expressions = compile(request as Parsed, new Map(Object.entries(attributes).map(([name, value]) => [value, name])));
+  const expressions = compile(
+    request as Parsed,
+    new Map(Object.entries(attributes).map(([name, value]) => [value, name])),
+  );
   compiled.set(key, expressions);
   return expressions;
 }
 
 function keyOf(texts: ExpressionTexts): string {
-  const { ConditionExpression, UpdateExpression, ProjectionExpression, KeyConditionExpression, FilterExpression } = texts;
+  const { ConditionExpression, UpdateExpression, ProjectionExpression, KeyConditionExpression, FilterExpression } =
+    texts;
   const key = `${ConditionExpression}\n${UpdateExpression}\n${ProjectionExpression}\n${KeyConditionExpression}\n${FilterExpression}`;
   const { ExpressionAttributeNames: names } = texts;
   return names === undefined ? key : `${key}\n${Object.keys(names).join()}\n${Object.values(names).join()}`;

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../../local/json.ts';
 import { AwsError } from '../../../local/aws/wire.ts';
+import type { JsonObject, JsonValue } from '../../../local/json.ts';
 
 /** What an attribute holds: JSON, which is all that this system stores (no sets, no binary). Never changed once stored. */
 export type StoredValue = JsonValue;
@@ -7,7 +7,8 @@ export type Item = JsonObject;
 
 /** From what the document client is given. Undefined members are left out, as its `removeUndefinedValues` has it. */
 export function toStored(value: unknown): StoredValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
   if (Array.isArray(value)) return value.map(toStored);
   if (typeof value === 'object' && value.constructor === Object) {
     const copy: JsonObject = {};

@@ -1,10 +1,10 @@
+import type { Compose } from '../lambda/environment.ts';
 import { composeCheckSettlement } from './check-settlement.ts';
 import { composeDecryptDestination } from './decrypt-destination.ts';
 import { composeReadPayouts } from './read-payouts.ts';
 import { composeReceiveWebhook } from './receive-webhook.ts';
 import { composeSubmitPayment } from './submit-payment.ts';
 import { composeValidatePayout } from './validate-payout.ts';
-import type { Compose } from '../lambda/environment.ts';
 
 /** By the folder of the function: what its index.ts does, over the simulated clients. */
 export const COMPOSITIONS: Readonly<Record<string, Compose>> = {

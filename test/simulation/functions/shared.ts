@@ -1,11 +1,11 @@
-import { createPayoutStore } from '../../../functions/adapters/payout-store.ts';
+import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import { createMonoova } from '../../../functions/adapters/monoova/client.ts';
 import type { Remitter } from '../../../functions/adapters/monoova/wire.ts';
+import { createPayoutStore } from '../../../functions/adapters/payout-store.ts';
 import { createApiKeySecret } from '../../../functions/adapters/secrets.ts';
 import { createTaskTokens } from '../../../functions/adapters/task-tokens.ts';
 import type { Monoova } from '../../../functions/shared/ports.ts';
 import type { SettleDeps } from '../../../functions/shared/settle.ts';
-import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import type { FunctionDeps } from '../lambda/environment.ts';
 
 /** What functions/adapters/settling.ts composes. */

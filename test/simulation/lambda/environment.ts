@@ -1,9 +1,9 @@
+import type { HttpExchange } from '../../../functions/adapters/monoova/http-exchange.ts';
+import type { DestinationCipher, Log, Metrics } from '../../../functions/shared/ports.ts';
 import { type Clients, type Cloud, createClients } from '../aws/clients.ts';
 import type { Caller } from '../caller.ts';
 import type { FunctionShape } from '../deployment.ts';
 import type { Surroundings } from '../surroundings.ts';
-import type { HttpExchange } from '../../../functions/adapters/monoova/http-exchange.ts';
-import type { DestinationCipher, Log, Metrics } from '../../../functions/shared/ports.ts';
 
 /** What Lambda tells a handler of its invocation. */
 export type InvocationContext = { readonly awsRequestId: string; readonly getRemainingTimeInMillis: () => number };
@@ -41,7 +41,13 @@ export class Environment {
   readonly #handler: Handler;
   #caller: Caller | undefined;
 
-  constructor(around: Surroundings, world: FunctionWorld, shape: FunctionShape, clockErrorMs: number, compose: Compose) {
+  constructor(
+    around: Surroundings,
+    world: FunctionWorld,
+    shape: FunctionShape,
+    clockErrorMs: number,
+    compose: Compose,
+  ) {
     const current = () => {
       if (this.#caller) return this.#caller;
       throw new Error(`${shape.name} calls something outside of an invocation`);

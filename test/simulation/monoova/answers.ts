@@ -11,7 +11,12 @@ const PENDING_TEXT =
   'Payment is in progress, please do not resubmit the transaction. Use the /financial/v2/status/ API to check the status at a later time.';
 
 export function answer(status: number, json: JsonObject, headers: Record<string, string> = {}): Answer {
-  return { kind: 'answer', status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(json) };
+  return {
+    kind: 'answer',
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(json),
+  };
 }
 
 export function page(status: number, headers: Record<string, string> = {}): Answer {
@@ -57,7 +62,12 @@ export const NOT_FOUND: Answer = answer(400, {
 });
 
 /** A returned payment stays Complete: there is no other value for it. */
-const TRANSACTION_STATUS = { Pending: 'Pending', Complete: 'Complete', Rejected: 'Rejected', Returned: 'Complete' } as const;
+const TRANSACTION_STATUS = {
+  Pending: 'Pending',
+  Complete: 'Complete',
+  Rejected: 'Rejected',
+  Returned: 'Complete',
+} as const;
 
 export function statusOf(payment: Payment | undefined): Answer {
   if (!payment) return NOT_FOUND;

@@ -17,7 +17,8 @@ export type Payment = {
 };
 
 /** Whether Monoova refuses a repeated uniqueReference. Its documentation of 2017 says so; nobody has shown it for v2. */
-export type Profile = 'dedupes' | 'never-dedupes';
+export const PROFILES = ['dedupes', 'never-dedupes'] as const;
+export type Profile = (typeof PROFILES)[number];
 
 export type Instruction = {
   readonly uniqueReference: string;
@@ -105,23 +106,15 @@ export class Bank {
     const course = gate.at({ name: `${name} course`, label: 'monoova: course', service: 'bank', kinds, rate: 0.5 });
     const range = course === 'slow' ? SETTLES_SLOWLY_MS : SETTLES_MS;
     const afterMs = Math.round(chance.spread(`${name} settles`, range.min, range.max));
-    switch (course) {
-      case 'at once':
-        return this.#move(payment, 'Complete');
-      case 'rejected at once':
-        return this.#move(payment, 'Rejected');
-      case 'rejected':
-        return void time.after(afterMs, () => this.#move(payment, 'Rejected'));
-      case 'never final':
-        return;
-      case 'returned': {
-        const returnMs = Math.round(chance.spread(`${name} returns`, RETURNS_MS.min, RETURNS_MS.max));
-        time.after(afterMs + returnMs, () => this.#move(payment, 'Returned'));
-        return void time.after(afterMs, () => this.#move(payment, 'Complete'));
-      }
-      default:
-        return void time.after(afterMs, () => this.#move(payment, 'Complete'));
+    const moveLater = (delayMs: number, state: PaymentState) => time.after(delayMs, () => this.#move(payment, state));
+    if (course === 'never final') return;
+    if (course === 'at once' || course === 'rejected at once') {
+      this.#move(payment, course === 'at once' ? 'Complete' : 'Rejected');
+      return;
     }
+    moveLater(afterMs, course === 'rejected' ? 'Rejected' : 'Complete');
+    if (course !== 'returned') return;
+    moveLater(afterMs + Math.round(chance.spread(`${name} returns`, RETURNS_MS.min, RETURNS_MS.max)), 'Returned');
   }
 
   #move(payment: Payment, state: PaymentState): void {

@@ -15,6 +15,7 @@ export const EXCHANGE_FAULTS = [
   'unanswered before',
   'unanswered after',
   'late',
+  'very late',
   'error before',
   'error after',
   'unavailable before',
@@ -34,12 +35,15 @@ export const EXCHANGE_FAULTS = [
 /** Beside those, a look-up may not see what is there, or see what is no status of a payout. */
 export const LOOK_UP_FAULTS = [...EXCHANGE_FAULTS, 'not found yet', 'odd status'] as const;
 
+/** Longer than any quiet period, and up to longer than a guard is patient: a request that was stuck on its way. */
+const VERY_LATE_MS = { min: 600_000, max: 3 * 86_400_000 } as const;
+
 type Kind = (typeof LOOK_UP_FAULTS)[number];
-type Sort = { readonly label: string; readonly kinds: readonly string[] };
+type Sort = { readonly label: string; readonly kinds: readonly string[]; readonly weight?: number };
 
 const SORTS: readonly (readonly [pattern: RegExp, sort: Sort])[] = [
-  [/\/transaction\/execute$/, { label: 'POST execute', kinds: EXCHANGE_FAULTS }],
-  [/\/financial\/v2\/status\/[^/]+$/, { label: 'GET status', kinds: LOOK_UP_FAULTS }],
+  [/\/transaction\/execute$/, { label: 'POST execute', kinds: EXCHANGE_FAULTS, weight: 6 }],
+  [/\/financial\/v2\/status\/[^/]+$/, { label: 'GET status', kinds: LOOK_UP_FAULTS, weight: 2 }],
   [/\/certificate\/public-key$/, { label: 'GET public key', kinds: EXCHANGE_FAULTS }],
 ];
 const OTHER: Sort = { label: 'GET report', kinds: EXCHANGE_FAULTS };
@@ -50,7 +54,7 @@ export type Receive = (request: HttpRequest) => Extract<HttpOutcome, { kind: 'an
 export function exchangeWith(around: Surroundings, receive: Receive, current: () => Caller): HttpExchange {
   return (request) => {
     const caller = current();
-    const { label, kinds } = sortOf(request);
+    const { label, ...sort } = sortOf(request);
     const name = caller.nextCall(label);
     return new Promise((resolve) => {
       const { time, chance, gate, trace } = around;
@@ -71,7 +75,9 @@ export function exchangeWith(around: Surroundings, receive: Receive, current: ()
         later(heardMs, () => outcome);
       };
       const before = (outcome: HttpOutcome, heardMs = takesMs) => later(heardMs, () => outcome);
-      const kind = gate.at({ name, label: `${caller.role}: ${label}`, service: 'monoova', kinds }) as Kind | undefined;
+      const kind = gate.at({ ...sort, name, label: `${caller.role}: ${label}`, service: 'monoova' }) as
+        | Kind
+        | undefined;
       const { timeoutMs } = request;
       switch (kind) {
         case undefined:
@@ -95,6 +101,9 @@ export function exchangeWith(around: Surroundings, receive: Receive, current: ()
           return after(failure('sent', 'TIMEOUT'), timeoutMs);
         case 'late':
           time.after(latenessMs(chance, name), receiveIt);
+          return before(failure('sent', 'TIMEOUT'), timeoutMs);
+        case 'very late':
+          time.after(Math.round(chance.spread(name, VERY_LATE_MS.min, VERY_LATE_MS.max)), receiveIt);
           return before(failure('sent', 'TIMEOUT'), timeoutMs);
         case 'error before':
           return before(coded(500, 'Exception', 'An unhandled Exception has occurred. Transaction has been cancelled'));

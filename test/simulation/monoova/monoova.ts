@@ -24,7 +24,8 @@ export class Monoova {
   readonly receive: Receive = (request) => {
     const path = new URL(request.url).pathname;
     if (path.endsWith('/transaction/execute')) return this.#execute(request);
-    if (path.endsWith('/certificate/public-key')) return { kind: 'answer', status: 200, headers: {}, body: publicKeyHex() };
+    if (path.endsWith('/certificate/public-key'))
+      return { kind: 'answer', status: 200, headers: {}, body: publicKeyHex() };
     const [, reference] = /\/financial\/v2\/status\/([^/]+)$/.exec(path) ?? [];
     if (reference === undefined) return coded(404, 'NotFound', `There is no ${path}`);
     return statusOf(this.bank.paymentsOf(decodeURIComponent(reference))[0]);

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../local/json.ts';
+import { DELIVERY_FAULTS } from '../faults.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { latencyMs } from '../surroundings.ts';
-import { DELIVERY_FAULTS } from '../faults.ts';
 import { nameOf, type Payment, type PaymentState } from './bank.ts';
 import { signatureOf } from './signing-key.ts';
 
@@ -57,7 +57,6 @@ export class Webhooks {
     const isLost = gate.at({ name: `${name} lost`, label: 'monoova: webhook comes', service: 'bank', kinds, rate });
     if (isLost) return;
     const told = webhookOf(payment, state, name);
-    this.#send(told, this.#afterMs(name, SOON_MS));
     const odd = gate.at({
       name: `${name} odd`,
       label: 'monoova: webhook is odd',
@@ -65,33 +64,36 @@ export class Webhooks {
       kinds: ['late', 'twice', 'again later', 'contradictory', 'another amount', 'a stranger', 'nobody', 'unreadable'],
       rate: 0.25,
     });
+    if (odd !== 'late') this.#send(told, this.#afterMs(name, SOON_MS));
     this.#oddly(odd, payment, told);
   }
 
+  /** What is sent beside the truth, and when; `late` is the truth itself. */
   #oddly(odd: string | undefined, payment: Payment, told: Webhook): void {
+    if (odd === undefined) return;
     const name = `${told.name} ${odd}`;
-    const soonMs = this.#afterMs(name, SOON_MS);
+    const isLate = odd === 'late' || odd === 'again later';
+    this.#send(this.#oddOne(odd, payment, { ...told, name }), this.#afterMs(name, isLate ? LATE_MS : SOON_MS));
+  }
+
+  #oddOne(odd: string, payment: Payment, told: Webhook): Webhook {
+    const { name } = told;
     switch (odd) {
-      case 'late':
-      case 'again later':
-        return this.#send({ ...told, name }, this.#afterMs(name, LATE_MS));
-      case 'twice':
-        return this.#send({ ...told, name }, soonMs);
-      case 'contradictory': {
-        const opposite = payment.state === 'Rejected' ? 'Complete' : 'Rejected';
-        return this.#send(webhookOf(payment, opposite, name), soonMs);
-      }
+      case 'contradictory':
+        return webhookOf(payment, payment.state === 'Rejected' ? 'Complete' : 'Rejected', name);
       case 'another amount':
-        return this.#send({ ...webhookOf(payment, 'Complete', name, { Amount: 0.01 }), claims: undefined }, soonMs);
+        return { ...webhookOf(payment, 'Complete', name, { Amount: 0.01 }), claims: undefined };
       case 'unreadable':
-        return this.#send({ ...told, name, body: told.body.slice(0, -1), claims: undefined }, soonMs);
+        return { ...told, body: told.body.slice(0, -1), claims: undefined };
       case 'a stranger':
-        return this.#send({ ...webhookOf(payment, 'Rejected', name), headers: STRANGER, claims: undefined }, soonMs);
-      case 'nobody': {
-        const reference = { UniqueReference: 'somebody-elses-reference' };
-        return this.#send({ ...webhookOf(payment, 'Complete', name, reference), claims: undefined }, soonMs);
-      }
+        return { ...webhookOf(payment, 'Rejected', name), headers: STRANGER, claims: undefined };
+      case 'nobody':
+        return {
+          ...webhookOf(payment, 'Complete', name, { UniqueReference: 'somebody-elses-reference' }),
+          claims: undefined,
+        };
       default:
+        return told;
     }
   }
 
@@ -141,10 +143,20 @@ const STRANGER = { Authorization: 'Bearer a-strangers-token' };
 
 function webhookOf(payment: Payment, state: Claim['state'], name: string, fields: JsonObject = {}): Webhook {
   const { uniqueReference, number, amountCents } = payment;
-  const common = { UniqueReference: uniqueReference, TransactionId: number, Amount: amountCents / 100, ...payeeOf(payment) };
+  const common = {
+    UniqueReference: uniqueReference,
+    TransactionId: number,
+    Amount: amountCents / 100,
+    ...payeeOf(payment),
+  };
   const body =
     state === 'Returned'
-      ? { ReturnDate: '2026-11-23T10:00:00', ReturnReason: quoting(payment), ReturnTransactionId: number + 1, ...common }
+      ? {
+          ReturnDate: '2026-11-23T10:00:00',
+          ReturnReason: quoting(payment),
+          ReturnTransactionId: number + 1,
+          ...common,
+        }
       : {
           Status: CLAIMED[state],
           RejectionReasonDescription: state === 'Rejected' ? quoting(payment) : null,

@@ -1,5 +1,5 @@
-import type { CreateStateMachineInput } from '../../../local/step-functions/state-machines.ts';
 import type { HistoryEvent } from '../../../local/step-functions/history.ts';
+import type { CreateStateMachineInput } from '../../../local/step-functions/state-machines.ts';
 
 /** How often each state was entered and each edge taken, by `machine/State` and `machine/From -> To`. */
 export type Visits = Map<string, number>;
@@ -50,7 +50,8 @@ export class Footsteps {
     if (!type.endsWith('StateEntered')) return undefined;
     const name = String(details?.['name']);
     this.#count(`${this.#machine}/${name}`);
-    if (this.#from !== undefined) this.#count(`${this.#machine}/${this.#from} ${this.#isCaught ? '-!>' : '->'} ${name}`);
+    if (this.#from !== undefined)
+      this.#count(`${this.#machine}/${this.#from} ${this.#isCaught ? '-!>' : '->'} ${name}`);
     return name;
   }
 

@@ -195,7 +195,11 @@ export class Orchestra {
           failed(error);
         }
       };
-      const unheard = () => perform(() => undefined, () => undefined);
+      const unheard = () =>
+        perform(
+          () => undefined,
+          () => undefined,
+        );
       const fault = gate.at({ name: point, label: `${label} (${action})`, service, kinds: TASK_FAULTS });
       switch (fault) {
         case undefined:

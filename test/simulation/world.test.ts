@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { chanceOf } from './chance.ts';
+import type { Choices } from './choices.ts';
+import { type Deployment, readDeployment } from './deployment.ts';
+import type { Point } from './faults.ts';
+import { readRegressions } from './findings.ts';
+import { runSeed } from './run-seed.ts';
+import { createWorld, type WorldSettings } from './world.ts';
+
+let deployment: Deployment;
+beforeAll(async () => {
+  deployment = await readDeployment();
+});
+
+const SETTINGS = { profile: 'dedupes', resubmission: 'after-quiet-period' } as const;
+
+/** One payout with a key, and the faults that `fault` says. */
+function runWith(fault: (point: Point) => string | undefined, settings: Partial<WorldSettings> = {}) {
+  const chance = chanceOf(3);
+  const choices: Choices = {
+    chance: { ...chance, unit: (name) => (name === 'payouts' ? 0 : chance.unit(name)) },
+    fault,
+  };
+  return createWorld({ choices, deployment, settings: { ...SETTINGS, lostWebhooks: 0, ...settings } }).run();
+}
+
+/** Comes about the first time only. */
+function once(label: string, kind: string) {
+  let isDone = false;
+  return (point: Point) => {
+    if (isDone || point.label !== label) return undefined;
+    isDone = true;
+    return kind;
+  };
+}
+
+describe('a simulated world', () => {
+  it('takes the same course for the same seed', async () => {
+    const settings = { ...SETTINGS, isTraced: true };
+    const [one, other] = [await runSeed(7, { deployment, settings }), await runSeed(7, { deployment, settings })];
+    expect(other.trace).toEqual(one.trace);
+    expect(one.trace.length).toBeGreaterThan(50);
+  });
+
+  it('takes the same course for the faults that came about, and another without them', async () => {
+    const settings = { ...SETTINGS, isTraced: true };
+    const found = await runSeed(11, { deployment, settings });
+    const repeated = await runSeed(11, { deployment, settings, faults: found.faults });
+    const without = await runSeed(11, { deployment, settings, faults: [] });
+    expect(repeated.trace).toEqual(found.trace);
+    expect(without.trace).not.toEqual(found.trace);
+  });
+
+  it('ends in time, with an outcome for its payout', async () => {
+    const end = await runWith(() => undefined);
+    expect(end).toMatchObject({ violation: undefined, ending: 'idle', payouts: [{ status: 'Completed' }] });
+  });
+
+  it('pays twice where a request lands late, Monoova does not refuse repeats, and the stage sends again', async () => {
+    const isLate = () => once('submit-payment: POST execute', 'very late');
+    const bold = await runWith(isLate(), { profile: 'never-dedupes' });
+    const refused = await runWith(isLate(), { profile: 'dedupes' });
+    const careful = await runWith(isLate(), { profile: 'never-dedupes', resubmission: 'never' });
+    expect(bold.violation?.invariant).toBe('at most one payment for each payout');
+    expect([refused.violation, careful.violation]).toEqual([undefined, undefined]);
+  });
+
+  it('gives to a person what no webhook and no look-up tells the end of', async () => {
+    const end = await runWith(({ label }) => (label === 'monoova: course' ? 'never final' : undefined));
+    expect(end.payouts).toEqual([{ status: 'Pending', finalAfterMs: undefined, needsPerson: true }]);
+  });
+});
+
+describe('a run that once broke something', () => {
+  it('breaks nothing any more', async () => {
+    for (const { name, seed, profile, resubmission, payouts, faults } of readRegressions()) {
+      const { violation } = await runSeed(seed, { deployment, faults, settings: { profile, resubmission, payouts } });
+      expect({ name, violation }).toEqual({ name, violation: undefined });
+    }
+  });
+});
