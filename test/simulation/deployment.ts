@@ -10,7 +10,10 @@ import { synthesise } from '../../local/template/synthesis.ts';
 import type { Index, TableShape } from './database/table.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const STACK_NAME = 'Payouts-dev';
+const STAGE = 'dev';
+const STACK_NAME = `Payouts-${STAGE}`;
+/** What a deployment is asked for. Nothing here sends mail. */
+const PARAMETERS = { AlarmEmail: 'nobody@localhost' };
 
 export type FunctionShape = {
   /** Kebab case, as its folder: `submit-payment`. */
@@ -29,17 +32,17 @@ export type Deployment = {
 
 /** Synthesises the app, unless that was done before with the same inputs, and reads the stage that the local run runs. */
 export async function readDeployment(onStart?: () => void): Promise<Deployment> {
-  const directory = await synthesise(ROOT, onStart);
+  const directory = await synthesise(ROOT, STAGE, onStart);
   const place = { accountId: ACCOUNT_ID, region: REGION, awsPort: 1 };
   const { resources } = loadTemplate(directory, STACK_NAME, {
     ...place,
     apiOrigin: 'http://127.0.0.1:1',
+    parameters: PARAMETERS,
     identify: (type, logicalId, properties) => identify(type, logicalId, properties, place),
   });
-  const stage = STACK_NAME.slice(STACK_NAME.indexOf('-') + 1);
   return {
     machines: ofType(resources, 'AWS::StepFunctions::StateMachine').map(machineOf),
-    functions: ofType(resources, 'AWS::Lambda::Function').map((resource) => functionOf(resource, `payouts-${stage}-`)),
+    functions: ofType(resources, 'AWS::Lambda::Function').map((resource) => functionOf(resource, `payouts-${STAGE}-`)),
     tables: ofType(resources, 'AWS::DynamoDB::Table').map(tableOf),
   };
 }

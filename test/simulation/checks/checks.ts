@@ -1,4 +1,4 @@
-import { isFinal, type Payout } from '../../../domain/payout.ts';
+import { isEscalated, isFinal, type Payout } from '../../../domain/payout.ts';
 import type { Answer } from '../../../domain/problem.ts';
 import type { ResubmissionMode } from '../../../domain/submission-rule.ts';
 import type { ExecutionRecord } from '../../../local/step-functions/execution.ts';
@@ -66,12 +66,13 @@ export class Checks {
       this.#found('record before calling', `${where} has no record`);
       return;
     }
-    const paid = this.#paymentsTo(payout.customer_id);
+    const { customer_id: customerId = '' } = payout;
+    const paid = this.#paymentsTo(customerId);
     if (paid > 1) this.#found('at most one payment for each payout', `${paid} now: ${where}`);
     if (payout.status === 'Failed') this.#found('never Failed when money moved', where);
     if (payout.posts < 1) this.#found('the fence stands before the POST', `${where}: posts is ${payout.posts}`);
     if (payout.amount_cents !== payment.amountCents) this.#found('the amount is paid that was asked for', where);
-    if (!JSON.stringify(payment.payee).includes(`Vorpal Blade ${payout.customer_id.slice('cust-'.length)}`)) {
+    if (!JSON.stringify(payment.payee).includes(`Vorpal Blade ${customerId.slice('cust-'.length)}`)) {
       this.#found('the customer is paid', where);
     }
   }
@@ -129,11 +130,11 @@ export class Checks {
       this.#checkOwner(payout);
       this.#checkTruth(payout);
       const finalAtMs = this.#finalAtMs.get(id);
-      const isEscalated = payout.escalated === true || this.#escalated.has(id);
+      const isWithPerson = isEscalated(payout) || this.#escalated.has(id);
       return {
         status,
         finalAfterMs: finalAtMs === undefined ? undefined : finalAtMs - Date.parse(created_at),
-        needsPerson: conflict === true || isEscalated,
+        needsPerson: conflict === true || isWithPerson,
       };
     });
   }
@@ -155,8 +156,8 @@ export class Checks {
    * repeat of the request and to reconciliation, and must not have paid.
    */
   #checkOwner(payout: Payout): void {
-    const { transaction_id: id, status, escalated, last_posted_at } = payout;
-    if (isFinal(status) || escalated || this.#escalated.has(id)) return;
+    const { transaction_id: id, status, last_posted_at } = payout;
+    if (isFinal(status) || isEscalated(payout) || this.#escalated.has(id)) return;
     if ([...this.#deps.runningExecutions()].some(({ name }) => idOf(name) === id)) return;
     if (last_posted_at !== undefined)
       this.#found('every open payout has an owner', `${id} was sent, and nobody guards it`);

@@ -9,25 +9,37 @@ const ROOM_FOR_MINOR_FACTS = 40;
  * where the history was full and cannot tell.
  */
 export function explainedStatus(payout: Payout): PayoutStatus | undefined {
-  const { history, posts, amount_cents } = payout;
+  const { history, amount_cents = Number.POSITIVE_INFINITY } = payout;
   const facts = history.filter((fact) => isAbout(payout, fact));
   const has = (...kinds: readonly Fact['kind'][]) => facts.some(({ kind }) => kinds.includes(kind));
   if (sumOfReturns(payout, facts) >= amount_cents) return 'Returned';
   if (has('completed', 'returned')) return 'Completed';
   if (has('rejected')) return 'Rejected';
-  if (has('declined', 'patience-ended')) return posts === 0 ? 'Failed' : 'Pending';
+  if (has('failed')) return 'Failed';
+  const endedRounds = facts.filter(({ kind }) => kind === 'declined' || kind === 'patience-ended').map(roundOf);
+  if (endedRounds.length > 0) return isUnpaid(payout, Math.max(...endedRounds)) ? 'Failed' : 'Pending';
   return history.length >= ROOM_FOR_MINOR_FACTS ? undefined : 'Pending';
+}
+
+function roundOf({ round = 0 }: Fact): number {
+  return round;
+}
+
+/** Every POST is either proven unreceived or was answered for by a person before that round began. */
+function isUnpaid({ posts, resends = [] }: Payout, round: number): boolean {
+  return posts === (round === 0 ? 0 : (resends[round - 1] ?? 0));
 }
 
 /** Another reference or amount is about another payment; a return may be of a part. */
 function isAbout({ uniqueReference, amount_cents }: Payout, fact: Fact): boolean {
   if (fact.unique_reference !== undefined && fact.unique_reference !== uniqueReference) return false;
+  if (amount_cents === undefined) return fact.kind !== 'returned';
   if (fact.amount_cents === undefined || fact.amount_cents === amount_cents) return true;
   return fact.kind === 'returned' && fact.amount_cents >= 1 && fact.amount_cents <= amount_cents;
 }
 
 /** Each return once, by its number; one without an amount is of the whole. */
-function sumOfReturns({ amount_cents }: Payout, facts: readonly Fact[]): number {
+function sumOfReturns({ amount_cents = 0 }: Payout, facts: readonly Fact[]): number {
   const returns = new Map<unknown, number>();
   for (const fact of facts) {
     if (fact.kind === 'returned') returns.set(fact.return_transaction_id, fact.amount_cents ?? amount_cents);

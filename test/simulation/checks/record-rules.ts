@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Payout, payoutSchema, STATUSES } from '../../../domain/payout.ts';
+import { openPosts, type Payout, payoutSchema, STATUSES } from '../../../domain/payout.ts';
 import type { ResubmissionMode } from '../../../domain/submission-rule.ts';
 import type { Item } from '../database/stored-value.ts';
 import { explainedStatus } from './explains.ts';
@@ -15,7 +15,7 @@ export type RecordRules = {
 /** Two machines' clocks may disagree by so much, and a fence stands by the clocks of both. */
 const CLOCKS_DISAGREE_MS = 10_000;
 /** What is never taken back, once it is known. */
-const MARKS = ['conflict', 'received', 'ended_unpaid', 'escalated'] as const;
+const MARKS = ['conflict', 'received', 'ended_unpaid_round', 'escalated_round'] as const;
 
 /** Every rule that one change of one record can break. */
 export function brokenRules(before: Item | undefined, after: Item | undefined, rules: RecordRules): Broken[] {
@@ -61,7 +61,9 @@ function ofChange(before: Payout, after: Payout, rules: RecordRules): Broken[] {
       [rank(after) >= rank(before), 'rank never falls', `${before.status} became ${after.status}`],
       [kept, 'facts are never taken back', 'the history lost or changed a fact'],
       [after.revision >= before.revision, 'revisions only grow', `${before.revision} became ${after.revision}`],
-      ...MARKS.map((mark): Rule => [!before[mark] || after[mark] === true, 'marks are never taken back', mark]),
+      ...MARKS.map(
+        (mark): Rule => [Number(after[mark] ?? -1) >= Number(before[mark] ?? -1), 'marks are never taken back', mark],
+      ),
     ]),
     ...ofFence(before, after, rules),
   ];
@@ -78,9 +80,9 @@ function ofFence(before: Payout, after: Payout, { mode, nowMs }: RecordRules): B
     [!isKnown, 'what Monoova holds is never sent again', `${after.posting_by} posts`],
     [before.status === 'Pending', 'only what is open is sent', `${before.status} is posted`],
     [
-      mode !== 'never' || before.posts === 0,
+      mode !== 'never' || openPosts(before) === 0,
       'what may have arrived is not sent again',
-      `${after.posting_by} posts after ${before.posts} that may have arrived`,
+      `${after.posting_by} posts after ${openPosts(before)} that may have arrived`,
     ],
   ]);
 }

@@ -43,7 +43,7 @@ function compileComparison({ type, name, args }: Node, placeholders: ReadonlyMap
   const [one, other, third] = args.map((arg) => compileOperand(arg, placeholders));
   if (!one) throw new Error(`The condition ${type} has no operand`);
   const given = (item: Item, values: Item) => other?.(item, values);
-  switch (type === 'function' ? name : type) {
+  switch (name ?? type) {
     case 'attribute_exists':
       return (item, values) => one(item, values) !== undefined;
     case 'attribute_not_exists':

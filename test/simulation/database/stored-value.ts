@@ -20,7 +20,7 @@ export function toStored(value: unknown): StoredValue {
 
 /** From the wire's `{S: 'text'}`. */
 export function fromAttribute(attribute: JsonValue | undefined): StoredValue {
-  const [[type, value] = []] = Object.entries((attribute ?? {}) as JsonObject);
+  const [[type, value] = ['nothing', null]] = Object.entries((attribute ?? {}) as JsonObject);
   switch (type) {
     case 'S':
     case 'BOOL':
