@@ -29,6 +29,12 @@ export const PROBLEMS = {
     detail:
       'Sign it with AWS Signature Version 4 for the service execute-api, with credentials that may invoke this route.',
   },
+  filtered: {
+    status: 403,
+    title: 'The firewall refused the request',
+    detail:
+      'Nothing was read of it. Send fewer requests from one address, a body under 8 kB, and no description that reads like an attack.',
+  },
   unauthenticated_webhook: {
     status: 401,
     title: 'The webhook is not proven',

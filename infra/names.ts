@@ -16,6 +16,7 @@ export function namesOf(stageName: string) {
     apiKeySecret: `monoova/${stageName}/api-key`,
     webhookSecret: `monoova/${stageName}/webhook`,
     api: prefix,
+    webAcl: prefix,
     alarmTopic: `${prefix}-alarms`,
     /** By the metric that it watches. */
     alarm: (metricName: string) => `${prefix}-${metricName}`,
@@ -26,6 +27,8 @@ export function namesOf(stageName: string) {
       /** The prefix keeps the resource policy of Logs, which all vended logs share, from outgrowing its 5,120 characters. */
       machine: (machineName: string) => `/aws/vendedlogs/states/${machineName}`,
       apiAccess: `/aws/apigateway/${prefix}-access`,
+      /** WAF writes only to names that begin so. */
+      webAcl: `aws-waf-logs-${prefix}`,
       /** API Gateway writes there and nowhere else. */
       apiExecution: (apiId: string) => `API-Gateway-Execution-Logs_${apiId}/${stageName}`,
     },

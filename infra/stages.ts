@@ -113,8 +113,15 @@ const stageSchema = z
     quietPeriodMs: z.int().min(1_000),
     webhookProof: z.enum(['bearer', 'signature-and-bearer']),
     timers: timersSchema,
-    /** Browser origins that may call the API; an empty list allows none. */
-    corsOrigins: z.array(z.url()),
+    /** The one origin whose pages may call the API from a browser; null allows none. */
+    corsOrigin: z.url().nullable(),
+    /**
+     * The firewall before the API; null for none. `requestsPerAddress` in five minutes from one address, `bodyBytesMax` in one body: what is over
+     * either is refused.
+     */
+    webAcl: z
+      .strictObject({ requestsPerAddress: z.int().min(100), bodyBytesMax: z.int().min(2_048).max(16_384) })
+      .nullable(),
     throttling: z.strictObject({ requestsPerSecond: z.int().positive(), burst: z.int().positive() }),
     logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(365), z.literal(731)]),
     /** `retain` keeps tables, keys and secrets when the stack goes, and protects them from deletion. */
@@ -133,6 +140,9 @@ const stageSchema = z
   .refine((stage) => stage.quietPeriodMs > stage.timers.submitPaymentMs + stage.timers.postMs, {
     message:
       'quietPeriodMs must be longer than submitPaymentMs and postMs together: until then the fence of the last POST stands',
+  })
+  .refine((stage) => stage.monoova.environment === 'sandbox' || stage.webAcl !== null, {
+    message: 'a production stage must have a web ACL',
   })
   .refine((stage) => stage.monoova.environment === 'sandbox' || stage.webhookProof === 'signature-and-bearer', {
     message: 'a production stage must prove webhooks by signature and bearer',
@@ -196,7 +206,8 @@ export const STAGES = {
     resubmission: 'after-quiet-period',
     quietPeriodMs: 60_000,
     webhookProof: 'bearer',
-    corsOrigins: ['http://localhost:5173'],
+    corsOrigin: 'http://localhost:5173',
+    webAcl: null,
     logRetentionDays: 30,
     removal: 'destroy',
     backupYears: 0,
@@ -215,7 +226,9 @@ export const STAGES = {
     resubmission: 'never',
     quietPeriodMs: 3_600_000,
     webhookProof: 'signature-and-bearer',
-    corsOrigins: [],
+    corsOrigin: null,
+    // Half of what the API takes in all, so that one address cannot use up everybody's share.
+    webAcl: { requestsPerAddress: 15_000, bodyBytesMax: 8_192 },
     logRetentionDays: 365,
     removal: 'retain',
     backupYears: 7,

@@ -6,14 +6,19 @@ import type { PayoutStore } from '../shared/ports.ts';
 import { cursorOf } from './cursor.ts';
 import { parseListQuery } from './list-query.ts';
 
-export type ReadPayoutsDeps = { readonly store: Pick<PayoutStore, 'read' | 'list'> };
+export type ReadPayoutsDeps = {
+  readonly store: Pick<PayoutStore, 'read' | 'list'>;
+  /** On every answer, refusals too. */
+  readonly answerHeaders: Readonly<Record<string, string>>;
+};
 
 /** `GET /payouts/{transaction_id}` and `GET /payouts`. Reads only; a refusal is an answer, not an error. */
-export function createHandler({ store }: ReadPayoutsDeps): (event: unknown) => Promise<Answer> {
+export function createHandler({ store, answerHeaders }: ReadPayoutsDeps): (event: unknown) => Promise<Answer> {
   return async function readPayouts(event) {
     const { pathParameters, query } = parseProxyEvent(event);
     const asked = pathParameters['transaction_id'];
-    return asked === undefined ? listPayouts(store, query) : readPayout(store, asked);
+    const answer = await (asked === undefined ? listPayouts(store, query) : readPayout(store, asked));
+    return { ...answer, headers: { ...answer.headers, ...answerHeaders } };
   };
 }
 

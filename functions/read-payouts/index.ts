@@ -14,5 +14,8 @@ export const handler = lambdaHandler(
     log: createLog({ functionName: 'read-payouts', stage: environment.STAGE }),
     metrics: createMetrics({ stage: environment.STAGE }),
   },
-  createHandler({ store: createPayoutStore(createDocumentClient(), environment.TRANSACTIONS_TABLE_NAME) }),
+  createHandler({
+    store: createPayoutStore(createDocumentClient(), environment.TRANSACTIONS_TABLE_NAME),
+    answerHeaders: environment.ANSWER_HEADERS,
+  }),
 );

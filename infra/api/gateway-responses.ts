@@ -24,7 +24,7 @@ export const GATEWAY_PROBLEMS = {
   THROTTLED: 'too_many_requests',
   UNAUTHORIZED: 'unsigned',
   UNSUPPORTED_MEDIA_TYPE: 'unsupported_media_type',
-  WAF_FILTERED: 'unsigned',
+  WAF_FILTERED: 'filtered',
 } as const satisfies Record<string, ProblemCode>;
 
 export type GatewayResponseType = keyof typeof GATEWAY_PROBLEMS;

@@ -9,6 +9,7 @@ import type { environmentSchema as readPayoutsSchema } from '../../functions/rea
 import type { environmentSchema as receiveWebhookSchema } from '../../functions/receive-webhook/environment.ts';
 import type { environmentSchema as submitPaymentSchema } from '../../functions/submit-payment/environment.ts';
 import type { environmentSchema as validatePayoutSchema } from '../../functions/validate-payout/environment.ts';
+import { corsHeaders } from '../api/cors.ts';
 import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
 import { useOfKeyThrough } from './key-use.ts';
@@ -127,9 +128,9 @@ function receiveWebhook(scope: Construct, around: Surroundings): FunctionSpec<ty
 }
 
 function readPayouts(around: Surroundings): FunctionSpec<typeof readPayoutsSchema> {
-  const { tables } = around;
+  const { stage, tables } = around;
   return {
-    environment: transactionsVariables(around),
+    environment: { ...transactionsVariables(around), ANSWER_HEADERS: JSON.stringify(corsHeaders(stage)) },
     timeoutSeconds: 10,
     statements: [...tables.access(tables.transactions, 'dynamodb:GetItem'), tables.queryByCustomer()],
   };

@@ -39,6 +39,7 @@ export class Keys extends Construct {
       logGroups.machine(`${prefix}-*`),
       logGroups.apiAccess,
       logGroups.apiExecution('*'),
+      logGroups.webAcl,
     ]);
   }
 }

@@ -1,17 +1,17 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import {
   AuthorizationType,
+  type CfnRestApi,
   EndpointType,
   type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
   type Method,
   MethodLoggingLevel,
-  MockIntegration,
   type Model,
-  PassthroughBehavior,
   ResponseType,
   RestApi,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -19,15 +19,18 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { PROBLEM_CONTENT_TYPE, PROBLEMS } from '../../domain/problem.ts';
+import { corsHeaders } from '../api/cors.ts';
 import { GATEWAY_PROBLEMS, type GatewayResponseType, gatewayResponseBody } from '../api/gateway-responses.ts';
 import { payoutRequestModel } from '../api/payout-request-model.ts';
 import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
 import { ACCESS_LOG_FORMAT } from './access-log-format.ts';
+import { addHealth } from './health-route.ts';
 import { encryptedLogGroup } from './log-group.ts';
 import { addPreflight } from './preflight.ts';
 import { serviceRole } from './service-role.ts';
-import { SUBMISSION_METHOD_RESPONSES, submissionIntegration } from './submission-integration.ts';
+import { submissionIntegration, submissionMethodResponses } from './submission-integration.ts';
+import { WebAcl } from './web-acl.ts';
 
 export type PayoutsApiProps = {
   readonly stage: Stage;
@@ -38,14 +41,19 @@ export type PayoutsApiProps = {
   readonly receiveWebhook: IFunction;
 };
 
+/**
+ * TLS 1.2 or 1.3, with forward secrecy and post-quantum key exchange for those that can. STRICT refuses a request whose host is not the one
+ * that the handshake named (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html).
+ */
+const TLS_POLICY = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
+
 /** A proxied function answers within its own timeout; this only bounds the gateway's wait for it. */
 const PROXY_TIMEOUT_MS = 12_000;
 
 const REASONS = {
   noWaf:
-    'No web ACL in front of this API: every route that reads or moves money needs Signature V4 by a principal of this account, the ' +
-    'webhook route proves its sender in the function before it reads the body, and the stage throttles all of it. A rate rule would ' +
-    'repeat that throttle; managed rules look for browser attacks that a JSON API without HTML does not have.',
+    'A stage for test payouts, without a web ACL of its own (about 10 USD a month): every route that reads or moves money needs Signature V4 by a ' +
+    'principal of this account, the webhook route proves its sender, and the stage throttles all of it. Production has one.',
   noCache:
     'Nothing here may be answered from a cache: the status of a payout has to be that of now, and a cache would be one more place where ' +
     'answers lie.',
@@ -76,11 +84,23 @@ export class PayoutsApi extends Construct {
     this.#payoutRoutes();
     this.#webhookRoutes();
     this.#healthRoute();
+    this.#firewall();
     Validations.of(this.api.deploymentStage).acknowledge(
-      { id: 'AwsSolutions-APIG3', reason: REASONS.noWaf },
-      { id: 'NIST.800.53.R5-APIGWAssociatedWithWAF', reason: REASONS.noWaf },
       { id: 'NIST.800.53.R5-APIGWCacheEnabledAndEncrypted', reason: REASONS.noCache },
       { id: 'NIST.800.53.R5-APIGWSSLEnabled', reason: REASONS.noClientCertificate },
+    );
+  }
+
+  #firewall(): void {
+    const { stage, names, logKey } = this.#props;
+    const { deploymentStage: apiStage } = this.api;
+    if (stage.webAcl) {
+      new WebAcl(this, 'WebAcl', { stage, settings: stage.webAcl, names, logKey, apiStage });
+      return;
+    }
+    Validations.of(apiStage).acknowledge(
+      { id: 'AwsSolutions-APIG3', reason: REASONS.noWaf },
+      { id: 'NIST.800.53.R5-APIGWAssociatedWithWAF', reason: REASONS.noWaf },
     );
   }
 
@@ -91,7 +111,7 @@ export class PayoutsApi extends Construct {
       stage,
       key: logKey,
     });
-    return new RestApi(this, 'Api', {
+    const api = new RestApi(this, 'Api', {
       restApiName: names.api,
       description: `Payouts over the NPP, stage ${stage.name}.`,
       endpointTypes: [EndpointType.REGIONAL],
@@ -102,13 +122,17 @@ export class PayoutsApi extends Construct {
         throttlingBurstLimit: stage.throttling.burst,
         accessLogDestination: new LogGroupLogDestination(accessLogs),
         accessLogFormat: ACCESS_LOG_FORMAT,
-        loggingLevel: MethodLoggingLevel.ERROR,
-        // Data trace would write bodies and headers into the log.
+        loggingLevel: MethodLoggingLevel.INFO,
+        // Data trace would write bodies and headers into the log; without it INFO tells steps, times and statuses.
         dataTraceEnabled: false,
         metricsEnabled: true,
         tracingEnabled: true,
       },
     });
+    const cfn = api.node.defaultChild as CfnRestApi;
+    cfn.securityPolicy = TLS_POLICY;
+    cfn.endpointAccessMode = 'STRICT';
+    return api;
   }
 
   #executionLogs(): void {
@@ -122,7 +146,7 @@ export class PayoutsApi extends Construct {
     this.api.addGatewayResponse(type, {
       type: ResponseType.of(type),
       statusCode: String(PROBLEMS[GATEWAY_PROBLEMS[type]].status),
-      responseHeaders: { 'Content-Type': `'${PROBLEM_CONTENT_TYPE}'` },
+      responseHeaders: quoted({ ...corsHeaders(this.#props.stage), 'Content-Type': PROBLEM_CONTENT_TYPE }),
       templates: { 'application/json': gatewayResponseBody(type) },
     });
   }
@@ -136,14 +160,14 @@ export class PayoutsApi extends Construct {
         new PolicyStatement({ actions: ['states:StartSyncExecution'], resources: [submission.stateMachineArn] }),
       ],
     });
-    const post = payouts.addMethod('POST', submissionIntegration(submission, role, stage.timers.gatewayMs), {
+    const post = payouts.addMethod('POST', submissionIntegration(submission, role, stage), {
       authorizationType: AuthorizationType.IAM,
       requestModels: { 'application/json': this.#requestModel() },
       requestValidator: this.api.addRequestValidator('Validator', {
         validateRequestBody: true,
         validateRequestParameters: true,
       }),
-      methodResponses: [...SUBMISSION_METHOD_RESPONSES],
+      methodResponses: submissionMethodResponses(stage),
     });
     const list = this.#proxied(payouts, 'GET', readPayouts, AuthorizationType.IAM);
     const payout = payouts.addResource('{transaction_id}');
@@ -173,15 +197,7 @@ export class PayoutsApi extends Construct {
 
   #healthRoute(): void {
     const health = this.api.root.addResource('health');
-    const integration = new MockIntegration({
-      passthroughBehavior: PassthroughBehavior.NEVER,
-      requestTemplates: { 'application/json': '{"statusCode": 200}' },
-      integrationResponses: [{ statusCode: '200', responseTemplates: { 'application/json': '{"status":"ok"}' } }],
-    });
-    const get = health.addMethod('GET', integration, {
-      authorizationType: AuthorizationType.NONE,
-      methodResponses: [{ statusCode: '200' }],
-    });
+    const get = addHealth(health, this.#props.stage);
     acknowledge(get, 'AwsSolutions-APIG4', REASONS.health);
     acknowledge(get, 'AwsSolutions-COG4', REASONS.health);
     this.#preflight(health, 'GET');
@@ -197,10 +213,15 @@ export class PayoutsApi extends Construct {
   }
 
   #preflight(resource: IResource, ...methods: readonly string[]): void {
-    addPreflight(resource, methods, this.#props.stage.corsOrigins);
+    addPreflight(resource, methods, this.#props.stage);
   }
 }
 
 function acknowledge(method: Method, id: string, reason: string): void {
   Validations.of(method).acknowledge({ id, reason });
+}
+
+/** A constant among the headers of a gateway response stands in quotes. */
+function quoted(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));
 }

@@ -8,20 +8,24 @@ import {
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { PROBLEM_CONTENT_TYPE } from '../../domain/problem.ts';
+import { asDeclared, asResponseParameters, corsHeaders } from '../api/cors.ts';
 import { mappingTemplate, problemText } from '../api/templates.ts';
+import type { Stage } from '../stages.ts';
 
-const HEADERS = ['Content-Type', 'Location', 'Idempotent-Replayed'] as const;
+const HEADERS = ['Content-Type', 'Location', 'Idempotent-Replayed'];
 
 /** Every status that the submission machine or the templates below can answer. API Gateway refuses one that is not declared. */
 const STATUSES = [202, 400, 422, 429, 500, 503, 504] as const;
 
-export const SUBMISSION_METHOD_RESPONSES: readonly MethodResponse[] = STATUSES.map((status) => ({
-  statusCode: String(status),
-  responseParameters: Object.fromEntries(HEADERS.map((name) => [`method.response.header.${name}`, true])),
-}));
+/** What the method declares: every header that its answers may have. */
+export function submissionMethodResponses(stage: Stage): MethodResponse[] {
+  const responseParameters = asDeclared([...HEADERS, ...Object.keys(corsHeaders(stage))]);
+  return STATUSES.map((status) => ({ statusCode: String(status), responseParameters }));
+}
 
 /** `POST /payouts` starts the submission machine and waits for its answer. */
-export function submissionIntegration(machine: IStateMachine, role: IRole, timeoutMs: number): AwsIntegration {
+export function submissionIntegration(machine: IStateMachine, role: IRole, stage: Stage): AwsIntegration {
+  const cors = asResponseParameters(corsHeaders(stage));
   const requestTemplate = mappingTemplate('start-submission.request.vtl', {
     SubmissionStateMachineArn: machine.stateMachineArn,
   });
@@ -31,11 +35,14 @@ export function submissionIntegration(machine: IStateMachine, role: IRole, timeo
     integrationHttpMethod: 'POST',
     options: {
       credentialsRole: role,
-      timeout: Duration.millis(timeoutMs),
+      timeout: Duration.millis(stage.timers.gatewayMs),
       // With one template and no passthrough, anything but JSON is 415; a body that is let through would not have been validated either.
       passthroughBehavior: PassthroughBehavior.NEVER,
       requestTemplates: { 'application/json': requestTemplate },
-      integrationResponses: [answered(), refused(), throttled(), unanswered()],
+      integrationResponses: [answered(), refused(), throttled(), unanswered()].map((response) => ({
+        ...response,
+        responseParameters: { ...cors, ...response.responseParameters },
+      })),
     },
   });
 }
@@ -68,7 +75,7 @@ function unanswered(): IntegrationResponse {
 function problem(status: (typeof STATUSES)[number], template: string): IntegrationResponse {
   return {
     statusCode: String(status),
-    responseParameters: { 'method.response.header.Content-Type': `'${PROBLEM_CONTENT_TYPE}'` },
+    responseParameters: asResponseParameters({ 'Content-Type': PROBLEM_CONTENT_TYPE }),
     responseTemplates: { 'application/json': template },
   };
 }

@@ -21,9 +21,11 @@ export const resourceTypes: ResourceTypes<unknown> = {
   'AWS::ApiGateway::RestApi': gathered(restApiIdentity, ['Name', 'BinaryMediaTypes'], {
     ...INERT_TAGS,
     Description: NOT_READ,
+    EndpointAccessMode: 'the loopback speaks no TLS',
     EndpointConfiguration: 'one endpoint, on this machine',
     FailOnWarnings: 'nothing is imported',
     MinimumCompressionSize: 'answers are never compressed here',
+    SecurityPolicy: 'the loopback speaks no TLS',
   }),
   'AWS::ApiGateway::Resource': gathered(idOf('ResourceId'), ['ParentId', 'PathPart', 'RestApiId'], {}),
   'AWS::ApiGateway::Method': gathered(

@@ -112,16 +112,6 @@ describe('rendered here, whatever a client, a caller or an execution puts in', (
     });
   });
 
-  it('lets no origins in but its own', () => {
-    expectEach(named('response 204 of OPTIONS'), (one, text) => {
-      expect(text.trim()).toBe('');
-      const headers = new Map(joinedByName(one.headers));
-      const origins = [headers.get('Origin'), headers.get('origin')];
-      const allowed = STAGES.dev.corsOrigins.find((own) => origins.includes(own));
-      return { text, overrides: allowed === undefined ? {} : { 'header.Access-Control-Allow-Origin': allowed } };
-    });
-  });
-
   it.each(TEMPLATES.filter((template) => !/[$#]/.test(template.text)))('$name is constant', (template) => {
     expectEach(template, () => ({ text: template.text, overrides: {} }));
   });

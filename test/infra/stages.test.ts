@@ -39,6 +39,7 @@ describe('the settings of a stage', () => {
 
   it.each<[string, Partial<Stage>, RegExp]>([
     ['loopback', { monoova: { ...prod.monoova, hosts: [...prod.monoova.hosts, 'loopback'] } }, /loopback/],
+    ['no firewall', { webAcl: null }, /must have a web ACL/],
     ['webhooks without a signature', { webhookProof: 'bearer' }, /signature and bearer/],
     ['data that goes with the stack', { removal: 'destroy' }, /retain its data/],
     ['copies of fewer than seven years', { backupYears: 6 }, /seven years of copies/],

@@ -10,6 +10,7 @@ import { QUEUE_RULES } from './template-rules/queue-rules.ts';
 import { RESOURCE_RULES } from './template-rules/resource-rules.ts';
 import type { Stack } from './template-rules/rule.ts';
 import { RUNBOOK_RULES } from './template-rules/runbook-rules.ts';
+import { WEB_ACL_RULES } from './template-rules/web-acl-rules.ts';
 
 const RULES = [
   ...RESOURCE_RULES,
@@ -20,6 +21,7 @@ const RULES = [
   ...ENVIRONMENT_RULES,
   ...API_RULES,
   ...RUNBOOK_RULES,
+  ...WEB_ACL_RULES,
 ];
 
 const stacks = Object.entries(synthesisedEstate()).map(

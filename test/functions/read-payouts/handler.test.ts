@@ -46,7 +46,8 @@ function numbered(number: number): Payout {
   return aPayout({ transaction_id, customer_id: 'cust-many', created_at, status });
 }
 
-const handler = () => createHandler({ store: createPayoutStore(dynamo.documents, TABLE) });
+const answerHeaders = { 'Access-Control-Allow-Origin': 'https://pay.example' };
+const handler = () => createHandler({ store: createPayoutStore(dynamo.documents, TABLE), answerHeaders });
 
 function ask(query: Record<string, string | string[]>) {
   const lists = Object.entries(query).map(([name, values]) => [name, [values].flat()]);

@@ -124,8 +124,18 @@ export const RESOURCE_RULES: readonly Rule[] = [
       isKept: is(false),
       wrong: [true],
     },
+    { path: ['Properties', 'MethodSettings', 0, 'LoggingLevel'], isKept: is('INFO'), wrong: ['OFF', 'ERROR'] },
+    { path: ['Properties', 'MethodSettings', 0, 'MetricsEnabled'], isKept: is(true), wrong: [false] },
     { path: ['Properties', 'MethodSettings', 0, 'ThrottlingRateLimit'], isKept: isAtMost(100), wrong: [10_000] },
     { path: ['Properties', 'MethodSettings', 0, 'ThrottlingBurstLimit'], isKept: isAtMost(200), wrong: [5_000] },
+  ]),
+  propertyRule('every API takes modern TLS alone, for the host that was named', 'AWS::ApiGateway::RestApi', [
+    {
+      path: ['Properties', 'SecurityPolicy'],
+      isKept: (policy) => typeof policy === 'string' && /^SecurityPolicy_TLS13_1_(2_PFS|3)/.test(policy),
+      wrong: ['TLS_1_0', 'TLS_1_2', 'SecurityPolicy_TLS12_2018_EDGE'],
+    },
+    { path: ['Properties', 'EndpointAccessMode'], isKept: is('STRICT'), wrong: ['BASIC'] },
   ]),
   propertyRule('every permission of a function names who may call it for what', 'AWS::Lambda::Permission', [
     { path: ['Properties', 'SourceArn'], isKept: isPresent },

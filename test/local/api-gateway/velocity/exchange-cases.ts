@@ -58,7 +58,6 @@ const PRINTABLE = Array.from({ length: 94 }, (_, index) => String.fromCharCode(3
 export const CASES: readonly ExchangeCase[] = [
   ...HOSTILE.flatMap((text) => [everywhere(text), refusedSaying(text), failedSaying(text)]),
   ...keySpellings(),
-  ...origins(),
   ...results(),
   exchange('a caller with every character', { userArn: `arn:aws:iam::000000000000:user/${PRINTABLE}/name` }),
   exchange('a caller with every character but one', {
@@ -153,32 +152,6 @@ function keySpellings(): ExchangeCase[] {
     ],
   ];
   return lists.map((headers) => exchange(`keys ${JSON.stringify(headers)}`, { headers }));
-}
-
-function origins(): ExchangeCase[] {
-  const allowed = 'http://localhost:5173';
-  const lists: (readonly (readonly [string, string])[])[] = [
-    [['Origin', allowed]],
-    [['origin', allowed]],
-    [['ORIGIN', allowed]],
-    [['Origin', allowed.toUpperCase()]],
-    [['Origin', `${allowed}/`]],
-    [['Origin', `${allowed}, ${allowed}`]],
-    [
-      ['Origin', allowed],
-      ['Origin', allowed],
-    ],
-    [
-      ['Origin', 'https://other.example'],
-      ['origin', allowed],
-    ],
-    [
-      ['origin', 'https://other.example'],
-      ['Origin', allowed],
-    ],
-    [['Origin', `${allowed}"]#set($x = 1)`]],
-  ];
-  return lists.map((headers) => exchange(`origins ${JSON.stringify(headers)}`, { headers }));
 }
 
 function results(): ExchangeCase[] {
