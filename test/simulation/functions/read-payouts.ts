@@ -6,5 +6,5 @@ import type { Compose } from '../lambda/environment.ts';
 
 export const composeReadPayouts: Compose = ({ environment, clients }) => {
   const { TRANSACTIONS_TABLE_NAME } = readEnvironment(environmentSchema, environment);
-  return createHandler({ store: createPayoutStore(clients.documents, TRANSACTIONS_TABLE_NAME) });
+  return createHandler({ answerHeaders: {}, store: createPayoutStore(clients.documents, TRANSACTIONS_TABLE_NAME) });
 };
