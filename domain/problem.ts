@@ -86,6 +86,12 @@ export const PROBLEMS = {
     title: 'The service cannot take the request now',
     detail: 'Wait a little and repeat the request with the same Idempotency-Key: it can not become a second payout.',
   },
+  paused: {
+    status: 503,
+    title: 'New payouts are paused',
+    detail:
+      'Nothing was recorded. Payouts that are recorded already wait; repeat the request with the same Idempotency-Key later.',
+  },
   outcome_unknown: {
     status: 504,
     title: 'The outcome is not known yet',

@@ -15,6 +15,13 @@ const TABLE_UNITS_PER_REQUEST = 20;
 /** "About two days": long enough for a bank's weekend queue of one day and Monoova's daily report, short enough that a person still hears of it. */
 const PATIENCE_SECONDS = { min: 36 * HOUR_SECONDS, max: 72 * HOUR_SECONDS };
 
+/** Step Functions ends an execution whose history grows longer (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
+const HISTORY_EVENTS_MAX = 25_000;
+/** Of one round in which a payout is held back, where nothing is retried: test/e2e/controls.test.ts counts them. */
+export const HELD_ROUND_EVENTS = 18;
+/** Half is left for retries, and for the rounds that count. */
+const HELD_EVENTS_MAX = HISTORY_EVENTS_MAX / 2;
+
 const wholeMs = z.int().positive();
 
 const timersSchema = z
@@ -31,6 +38,13 @@ const timersSchema = z
     gatewayMs: wholeMs,
     /** How long the guard waits for its doorbell before each look-up; their number bounds its loop. */
     settlementWaitsSeconds: z.array(z.int().positive()).min(1),
+    /** How long the guard waits where the payout is held back: each wait longer than the last by the first, up to the longest. */
+    holds: z.strictObject({
+      firstSeconds: z.int().positive(),
+      longestSeconds: z.int().positive(),
+      /** After so many, waits count whatever holds the payout back. */
+      max: z.int().positive(),
+    }),
   })
   .superRefine((timers, context) => {
     for (const message of brokenTimerRules(timers)) context.addIssue({ code: 'custom', message });
@@ -43,7 +57,16 @@ type Timers = {
   readonly expressMs: number;
   readonly gatewayMs: number;
   readonly settlementWaitsSeconds: readonly number[];
+  readonly holds: Holds;
 };
+
+type Holds = { readonly firstSeconds: number; readonly longestSeconds: number; readonly max: number };
+
+/** How long the guard waits in all where a payout is held back for as long as it can be, in seconds. */
+export function holdsSeconds({ firstSeconds, longestSeconds, max }: Holds): number {
+  const growing = Math.min(Math.floor(longestSeconds / firstSeconds), max);
+  return (firstSeconds * growing * (growing + 1)) / 2 + (max - growing) * longestSeconds;
+}
 
 /**
  * One submission against the clock; each bar must end inside the one below it, and the guard's first look-up comes after all of them.
@@ -56,7 +79,7 @@ type Timers = {
  *     AwaitOutcome, first    |--------------------------60----------------------------------|
  */
 function brokenTimerRules(timers: Timers): string[] {
-  const { postMs, lookUpMs, submitPaymentMs, expressMs, gatewayMs, settlementWaitsSeconds: waits } = timers;
+  const { postMs, lookUpMs, submitPaymentMs, expressMs, gatewayMs, settlementWaitsSeconds: waits, holds } = timers;
   const firstWaitMs = (waits[0] ?? 0) * 1000;
   const patienceSeconds = waits.reduce((sum, wait) => sum + wait, 0);
   const rules: readonly (readonly [isKept: boolean, words: string])[] = [
@@ -79,9 +102,31 @@ function brokenTimerRules(timers: Timers): string[] {
       patienceSeconds >= PATIENCE_SECONDS.min && patienceSeconds <= PATIENCE_SECONDS.max,
       'the settlement waits must come to about two days in all (36 to 72 hours)',
     ],
+    [holds.longestSeconds >= holds.firstSeconds, 'the longest hold must not be shorter than the first'],
+    [
+      holdsSeconds(holds) >= PATIENCE_SECONDS.min && holdsSeconds(holds) <= PATIENCE_SECONDS.max,
+      'the holds must come to about two days in all (36 to 72 hours)',
+    ],
+    [
+      holds.max * HELD_ROUND_EVENTS <= HELD_EVENTS_MAX,
+      'the holds must fit twice into the history of one execution (25,000 events)',
+    ],
   ];
   return rules.filter(([isKept]) => !isKept).map(([, words]) => words);
 }
+
+/** When the breaker opens, and for how long. */
+const breakerSchema = z
+  .strictObject({
+    /** POSTs that Monoova's line loses in a row. */
+    failuresToOpen: z.int().min(2),
+    /** The first time; twice as long each time that the probe fails, up to the longest. */
+    cooldownSeconds: z.int().min(1),
+    cooldownMaxSeconds: z.int().min(1).max(3_600),
+  })
+  .refine(({ cooldownSeconds, cooldownMaxSeconds }) => cooldownSeconds <= cooldownMaxSeconds, {
+    message: 'breaker.cooldownMaxSeconds must not be shorter than breaker.cooldownSeconds',
+  });
 
 const monoovaSchema = z
   .strictObject({
@@ -122,6 +167,7 @@ const stageSchema = z
     webAcl: z
       .strictObject({ requestsPerAddress: z.int().min(100), bodyBytesMax: z.int().min(2_048).max(16_384) })
       .nullable(),
+    breaker: breakerSchema,
     throttling: z.strictObject({ requestsPerSecond: z.int().positive(), burst: z.int().positive() }),
     logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(365), z.literal(731)]),
     /** `retain` keeps tables, keys and secrets when the stack goes, and protects them from deletion. */
@@ -177,6 +223,8 @@ const TIMERS = {
   expressMs: 25_000,
   gatewayMs: 29_000,
   settlementWaitsSeconds: [60, 120, 300, 900, 3_600, 14_400, 28_800, 43_200, 86_400],
+  // 60, 120, 180, 240 and then 300 seconds: two days in all.
+  holds: { firstSeconds: 60, longestSeconds: 300, max: 578 },
 };
 
 /** Sydney: payees' data stays in Australia. */
@@ -190,6 +238,7 @@ const COMMON = {
   // The plan's figures.
   throttling: { requestsPerSecond: 100, burst: 200 },
   tableUnitsPerSecond: 2_000,
+  breaker: { failuresToOpen: 5, cooldownSeconds: 30, cooldownMaxSeconds: 300 },
 };
 
 export const STAGES = {

@@ -33,6 +33,11 @@ export async function logsClient({ client }: Connection) {
   return { client: new CloudWatchLogsClient(client), FilterLogEventsCommand };
 }
 
+export async function stsClient({ client }: Connection) {
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+  return { client: new STSClient(client), GetCallerIdentityCommand };
+}
+
 export type AwsCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
+import { addControls } from './commands/controls.ts';
 import { addCreate } from './commands/create.ts';
 import { addCustomersPut } from './commands/customers-put.ts';
 import { addCustomersShow } from './commands/customers-show.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGet } from './commands/get.ts';
 import { addList } from './commands/list.ts';
+import { addPause } from './commands/pause.ts';
+import { addResume } from './commands/resume.ts';
 import { connectionOf } from './connection.ts';
 import type { Context } from './context.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,7 +30,7 @@ type GlobalOptions = { readonly stage?: string; readonly debug?: boolean };
 
 function buildProgram(terminal: Terminal): Command {
   const program = new Command('payouts')
-    .description('Registers customers, makes payouts, and tells their story.')
+    .description('Registers customers, makes payouts, tells their story, and holds them back.')
     .option('--stage <name>', 'a deployed stage; without it, a local run (npm start)')
     .option('--debug', 'show the stack of an error')
     .configureHelp({ showGlobalOptions: true })
@@ -47,6 +50,9 @@ function buildProgram(terminal: Terminal): Command {
   addGet(program, context);
   addList(program, context);
   addExplain(program, context);
+  addPause(program, context);
+  addResume(program, context);
+  addControls(program, context);
   return program;
 }
 

@@ -10,6 +10,7 @@ const resourcesSchema = z.object({
   region: name,
   transactions_table: name,
   customers_table: name,
+  controls_table: name,
   destinations_key_arn: name,
   settlement_state_machine_arn: name,
   submission_log_group: name,

@@ -1,4 +1,5 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Log, Metrics } from '../shared/ports.ts';
 import type { SettleDeps } from '../shared/settle.ts';
 import { awsClientConfig, createDocumentClient } from './aws-clients.ts';
@@ -10,10 +11,12 @@ export function createSettling(options: {
   readonly tableName: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Default: one of its own. */
+  readonly client?: DynamoDBDocumentClient;
 }): SettleDeps {
-  const { tableName, log, metrics } = options;
+  const { tableName, log, metrics, client = createDocumentClient() } = options;
   return {
-    store: createPayoutStore(createDocumentClient(), tableName),
+    store: createPayoutStore(client, tableName),
     tokens: createTaskTokens(new SFNClient(awsClientConfig)),
     metrics,
     log,

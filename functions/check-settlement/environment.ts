@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  controlsVariables,
   monoovaVariables,
   resubmissionVariables,
   stageVariables,
@@ -10,5 +11,6 @@ export const environmentSchema = z.object({
   ...stageVariables,
   ...transactionsVariables,
   ...monoovaVariables,
+  ...controlsVariables,
   ...resubmissionVariables,
 });

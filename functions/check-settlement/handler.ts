@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import type { Controls } from '../../domain/controls.ts';
 import { PayoutNotFoundError } from '../../domain/errors.ts';
 import { knownOf } from '../../domain/escalation.ts';
 import type { FactKind } from '../../domain/fact.ts';
 import { guardNumberOf } from '../../domain/guard.ts';
 import { isFinal, type Payout, roundOfFact } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy } from '../../domain/submission-rule.ts';
+import { passFor } from '../shared/gate.ts';
 import { type LookUpDeps, lookUpAndSettle, wasNeverSent } from '../shared/look-up.ts';
 import { settle } from '../shared/settle.ts';
 
@@ -16,25 +18,35 @@ const eventSchema = z.object({
 
 export type CheckSettlementDeps = LookUpDeps & { readonly policy: ResubmissionPolicy };
 
-/** What the guard does next; the machine follows it without a thought of its own. `known` is what a person is told. */
+/** As long as this function may run: until then a look-up that has to find out about a key keeps others out. */
+const INVOCATION_MS = 15_000;
+
+/**
+ * What the guard does next; the machine follows it without a thought of its own. `held`: it could not even ask, so that this wait does
+ * not count. `known` is what a person is told.
+ */
 export type NextStep =
-  | { readonly next: 'end' | 'wait' | 'submit' }
+  | { readonly next: 'end' | 'submit' }
+  | { readonly next: 'wait'; readonly held?: 'credentials' }
   | { readonly next: 'escalate'; readonly known: string };
 
 /**
- * The guard's look at one payout: reads the record, asks Monoova where anything was ever sent, and decides. Safe to repeat.
+ * The guard's look at one payout: reads the record, asks Monoova where anything was ever sent, and decides. A pause and an open
+ * breaker are no reason not to ask; a refused key is. Safe to repeat.
  * @throws {PayoutNotFoundError} There is no such record.
  * @throws {PayoutConflictError} Others kept writing; nothing was decided.
  */
-export function createHandler(deps: CheckSettlementDeps): (event: unknown) => Promise<NextStep> {
-  return async function checkSettlement(event) {
+export function createHandler(deps: CheckSettlementDeps): (event: unknown, attempt: string) => Promise<NextStep> {
+  return async function checkSettlement(event, attempt) {
     const { transaction_id, is_last, execution_arn } = eventSchema.parse(event);
-    const found = await deps.store.read(transaction_id);
+    const [found, controls] = await Promise.all([deps.store.read(transaction_id), deps.controls.read()]);
     if (!found) throw new PayoutNotFoundError(`${transaction_id} is not recorded.`);
     if (isFinal(found.status)) return { next: 'end' };
-    const payout = wasNeverSent(found) ? found : (await lookUpAndSettle(deps, found)).payout;
+    const looked = await lookUpIfSent(deps, found, controls, attempt);
+    const payout = looked ?? found;
     if (isFinal(payout.status)) return { next: 'end' };
     if (is_last) return isSucceeded(payout, execution_arn) ? { next: 'end' } : endPatience(deps, payout);
+    if (!looked) return { next: 'wait', held: 'credentials' };
     return { next: maySubmit(payout, deps.policy, deps.nowMs()) ? 'submit' : 'wait' };
   };
 }
@@ -46,6 +58,19 @@ export function createHandler(deps: CheckSettlementDeps): (event: unknown) => Pr
 function isSucceeded({ transaction_id, guards = 1 }: Payout, executionArn: string): boolean {
   const number = guardNumberOf(executionArn.split(':').at(-1) ?? '', transaction_id);
   return number !== undefined && number < guards;
+}
+
+/** Undefined where Monoova could not be asked, since it refuses the key. */
+async function lookUpIfSent(
+  deps: CheckSettlementDeps,
+  found: Payout,
+  controls: Controls,
+  attempt: string,
+): Promise<Payout | undefined> {
+  if (wasNeverSent(found)) return found;
+  const untilMs = deps.nowMs() + INVOCATION_MS;
+  const pass = await passFor(deps, { call: 'look-up', attempt, controls, untilMs });
+  return pass.kind === 'pass' ? (await lookUpAndSettle(deps, pass, found)).payout : undefined;
 }
 
 /** Where no POST is left that may have arrived, the end of patience is proof of Failed; otherwise a person has to find out. */

@@ -1,3 +1,5 @@
+import { createDocumentClient } from '../adapters/aws-clients.ts';
+import { createControlsFrom } from '../adapters/controls.ts';
 import { createMonoovaFrom } from '../adapters/monoova/from-environment.ts';
 import { createSettling } from '../adapters/settling.ts';
 import { lambdaHandler } from '../powertools/lambda-handler.ts';
@@ -10,14 +12,19 @@ import { createHandler } from './handler.ts';
 const environment = readEnvironment(environmentSchema);
 const log = createLog({ functionName: 'check-settlement', stage: environment.STAGE });
 const metrics = createMetrics({ stage: environment.STAGE });
+const client = createDocumentClient();
 /** It looks references up and pays nobody, so it has no remitter to name. */
 const nobody = { name: '', mAccountToken: '' };
 
 const checkSettlement = createHandler({
-  ...createSettling({ tableName: environment.TRANSACTIONS_TABLE_NAME, log, metrics }),
+  ...createSettling({ tableName: environment.TRANSACTIONS_TABLE_NAME, log, metrics, client }),
+  ...createControlsFrom(environment, client),
   monoova: createMonoovaFrom(environment, nobody),
   nowMs: Date.now,
   policy: { mode: environment.RESUBMISSION_MODE, quietPeriodMs: environment.QUIET_PERIOD_MS },
 });
 
-export const handler = lambdaHandler({ log, metrics }, checkSettlement);
+/** Each invocation is an attempt of its own. */
+export const handler = lambdaHandler({ log, metrics }, (event, context) =>
+  checkSettlement(event, context.awsRequestId),
+);

@@ -24,6 +24,14 @@ export const monoovaVariables = {
   MONOOVA_LOOKUP_TIMEOUT_MS: wholeNumber,
 };
 
+/** The control item, and when the breaker in it opens. */
+export const controlsVariables = {
+  CONTROLS_TABLE_NAME: tableName,
+  BREAKER_FAILURES_TO_OPEN: wholeNumber,
+  BREAKER_COOLDOWN_MS: wholeNumber,
+  BREAKER_COOLDOWN_MAX_MS: wholeNumber,
+};
+
 export const resubmissionVariables = {
   RESUBMISSION_MODE: z.enum(RESUBMISSION_MODES),
   QUIET_PERIOD_MS: wholeNumber,

@@ -1,9 +1,10 @@
 import type { Fact } from '../../domain/fact.ts';
 import type { Payout } from '../../domain/payout.ts';
-import type { LookupResult, Monoova, NowMs } from './ports.ts';
+import { type GateDeps, type Pass, reportLookUp } from './gate.ts';
+import type { LookupResult } from './ports.ts';
 import { type SettleDeps, settle } from './settle.ts';
 
-export type LookUpDeps = SettleDeps & { readonly monoova: Monoova; readonly nowMs: NowMs };
+export type LookUpDeps = SettleDeps & GateDeps;
 
 const KIND_OF_RESULT = {
   completed: 'completed',
@@ -28,8 +29,9 @@ export function wasNeverSent(payout: Payout): boolean {
  * Asks Monoova for the payout's reference and applies what it says. An answer that says nothing leaves the payout as it was. Safe
  * to repeat.
  */
-export async function lookUpAndSettle(deps: LookUpDeps, payout: Payout): Promise<LookedUp> {
-  const result = await deps.monoova.lookUp(payout.uniqueReference);
+export async function lookUpAndSettle(deps: LookUpDeps, pass: Pass, payout: Payout): Promise<LookedUp> {
+  const result = await pass.line.lookUp(payout.uniqueReference);
+  await reportLookUp(deps, pass, result);
   if (result.kind === 'unknown' || result.kind === 'credentials-refused') {
     if (result.kind === 'credentials-refused') deps.metrics.count('MonoovaCredentialsRefused');
     const reason = result.kind === 'unknown' ? result.detail : result.code;

@@ -1,3 +1,4 @@
+import type { Controls } from '../../domain/controls.ts';
 import type { Destination, PayoutMethod } from '../../domain/destination.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { ListedPayout, Payout, PayoutStatus } from '../../domain/payout.ts';
@@ -74,6 +75,13 @@ export interface KeylessMemos {
   remember(fingerprint: string, candidate: string): Promise<string>;
 }
 
+export interface ControlStore {
+  /** The control item, strongly consistent; revision 0 where nothing was ever written. */
+  read(): Promise<Controls>;
+  /** Writes `next` over `previous` if the stored revision is still `previous.revision`. False: somebody else wrote first. */
+  replace(previous: Controls, next: Controls): Promise<boolean>;
+}
+
 export interface TaskTokens {
   /**
    * Rings the guard's doorbell. A token that is spent, late or unknown is success, since the outcome is written already;
@@ -120,26 +128,33 @@ export type ExecuteResult =
       readonly detail: string;
       /** The HTTP status speaks of the key (401, 403): it is not shown again for a while. */
       readonly isKeyDoubted?: true;
+      /** Not even an answer that can be read, or one of a server that fails: the line counts it as lost. */
+      readonly isLineLost?: true;
     };
 
 /** What one look-up by reference has taught. */
 export type LookupResult =
   | { readonly kind: 'completed' | 'rejected' | 'pending'; readonly detail: string }
   | { readonly kind: 'not-found' }
-  | { readonly kind: 'credentials-refused'; readonly code: string }
+  /** `isKeyDoubted`: only the HTTP status says so, which may come from something in front of Monoova. */
+  | { readonly kind: 'credentials-refused'; readonly code: string; readonly isKeyDoubted?: true }
   /** No answer, or one that says nothing. */
   | { readonly kind: 'unknown'; readonly detail: string };
 
-export interface Monoova {
+export interface Monoova<Line extends MonoovaLine = MonoovaLine> {
   /**
-   * Fetches what a call needs, so that nothing slow stands between the fence and the POST. Safe to repeat.
+   * Fetches what calls need, so that nothing slow stands between the fence and the POST. Safe to repeat. `isFresh` passes the cache of
+   * the secret by. Whoever has a line has not yet the right to use it: functions/shared/gate.ts gives that.
    * @throws {ConfigurationError} where the key cannot be read or is not this stage's.
    */
-  prepare(): Promise<void>;
-  /**
-   * One POST, never repeated here and redirects never followed, and not begun at `notAfterMs` or later. Resolves with what it taught.
-   * @throws {ConfigurationError} before anything is sent.
-   */
+  connect(options?: { readonly isFresh: boolean }): Promise<Line>;
+}
+
+/** Calls that show one key. */
+export interface MonoovaLine {
+  /** Fingerprint of the key: 16 hex digits of its SHA-256. */
+  readonly key: string;
+  /** One POST, never repeated here and redirects never followed, and not begun at `notAfterMs` or later. Resolves with what it taught. */
   execute(instruction: PaymentInstruction, notAfterMs: number): Promise<ExecuteResult>;
   /** One GET, safe to repeat. */
   lookUp(uniqueReference: string): Promise<LookupResult>;
@@ -148,7 +163,7 @@ export interface Monoova {
 /** An answer of Monoova's books, or that it was none. */
 export type Told<Answer> =
   | ({ readonly kind: 'told' } & Answer)
-  | { readonly kind: 'credentials-refused'; readonly code: string }
+  | { readonly kind: 'credentials-refused'; readonly code: string; readonly isKeyDoubted?: true }
   /** No answer, or one that says nothing. */
   | { readonly kind: 'unknown'; readonly detail: string };
 
@@ -212,6 +227,8 @@ export const METRIC_NAMES = [
   'PayoutFailed',
   'PayoutConflict',
   'PayoutEscalated',
+  'SubmissionHeld',
+  'BreakerOpened',
   'SubmissionUnanswered',
   'MonoovaUnreachable',
   'MonoovaThrottled',

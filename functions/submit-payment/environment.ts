@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  controlsVariables,
   monoovaVariables,
   resubmissionVariables,
   stageVariables,
@@ -10,6 +11,7 @@ export const environmentSchema = z.object({
   ...stageVariables,
   ...transactionsVariables,
   ...monoovaVariables,
+  ...controlsVariables,
   ...resubmissionVariables,
   DESTINATIONS_KEY_ARN: z.string().min(1),
   REMITTER_NAME: z.string().min(1).max(140),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Hold } from '../../domain/controls.ts';
 import {
-  ConfigurationError,
   DestinationUnusableError,
   MonoovaThrottledError,
   MonoovaUnreachableError,
@@ -10,6 +10,7 @@ import type { Fact } from '../../domain/fact.ts';
 import { toCents } from '../../domain/money.ts';
 import { isFinal, type Payout, type PayoutStatus, roundOfFact } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy, raiseFence } from '../../domain/submission-rule.ts';
+import { giveBack, isLong, type Pass, passFor, reportPost } from '../shared/gate.ts';
 import { type LookUpDeps, lookUpAndSettle, wasNeverSent } from '../shared/look-up.ts';
 import type { DestinationCipher, ExecuteResult, PaymentInstruction } from '../shared/ports.ts';
 import { settle } from '../shared/settle.ts';
@@ -21,10 +22,12 @@ export type SubmitPaymentDeps = LookUpDeps & {
   readonly policy: ResubmissionPolicy;
   /** How long one POST may take, in milliseconds. */
   readonly postTimeoutMs: number;
+  /** Resolves when so many milliseconds have passed. */
+  readonly wait: (ms: number) => Promise<void>;
 };
 
-/** The status that the record holds now. */
-export type Submission = { readonly status: PayoutStatus };
+/** The status that the record holds now, and why nothing was submitted where something holds it back: it will be submitted later. */
+export type Submission = { readonly status: PayoutStatus; readonly held?: Hold };
 
 /** Between the end of a POST and the end of the function: its fact has to be written. */
 const WRITE_MARGIN_MS = 1_000;
@@ -32,13 +35,13 @@ const WRITE_MARGIN_MS = 1_000;
 /**
  * The only place that pays. In time:
  *
- *     read ─ (look up, if anything was sent) ─ decrypt, key ─ FENCE ─ POST ─ own fact ─ (look up)
- *                                                               │      │                       │
- *                                              posts + 1, nobody└ else ┴ posts until ──────────┴─ deadline + postTimeoutMs
+ *     read, controls ─ (look up, if anything was sent) ─ decrypt ─ FENCE ─ POST ─ own fact ─ (look up)
+ *                 │                                                  │      │                       │
+ *              held: the answer at once            posts + 1, nobody └ else ┴ posts until ──────────┴─ deadline + postTimeoutMs
  *
  * A POST begins early enough to end, with its fact, before the deadline. A death anywhere after the fence leaves `posts` counted,
- * so that nobody sends again without looking up. Only proof of non-receipt takes the count back. Safe to repeat, also while
- * another attempt is under way.
+ * so that nobody sends again without looking up. Only proof of non-receipt takes the count back. A pause or a breaker that comes
+ * between the read of the controls and the fence lets this one POST go. Safe to repeat, also while another attempt is under way.
  * @throws {MonoovaUnreachableError | MonoovaThrottledError} Nothing was received and the fence is open again: retry.
  * @throws {PayoutNotFoundError} There is no such record. Nothing was sent.
  * @throws {DestinationUnusableError | ConfigurationError} Nothing was sent.
@@ -47,18 +50,30 @@ export function createHandler(deps: SubmitPaymentDeps): (event: unknown, attempt
   return async function submitPayment(event, attempt) {
     const { transaction_id, deadline } = eventSchema.parse(event);
     const deadlineMs = Date.parse(deadline);
-    const notAfterMs = deadlineMs - deps.postTimeoutMs - WRITE_MARGIN_MS;
-    const found = await deps.store.read(transaction_id);
+    const untilMs = deadlineMs + deps.postTimeoutMs;
+    const [found, controls] = await Promise.all([deps.store.read(transaction_id), deps.controls.read()]);
     if (!found) throw new PayoutNotFoundError(`${transaction_id} is not recorded.`);
-    const { payout, isDue } = await lookUpIfSent(deps, found);
-    if (!isDue || deps.nowMs() >= notAfterMs) return { status: payout.status };
+    if (isFinal(found.status)) return { status: found.status };
+    const pass = await passFor(deps, { call: 'post', attempt, controls, untilMs });
+    if (pass.kind === 'held') return heldBack(deps, found, pass.by);
 
-    const instruction = await instructionFor(deps, payout);
-    await deps.monoova.prepare();
-    const fenced = raiseFence(payout, attempt, deps.nowMs(), deadlineMs + deps.postTimeoutMs);
-    if (!(await fence(deps, payout, fenced))) return { status: payout.status };
-    return post(deps, { payout: fenced, attempt, notAfterMs, instruction });
+    const { payout, isDue } = await lookUpIfSent(deps, pass, found);
+    const notAfterMs = deadlineMs - deps.postTimeoutMs - WRITE_MARGIN_MS;
+    if (isDue && deps.nowMs() < notAfterMs) {
+      const instruction = await instructionFor(deps, payout);
+      const fenced = raiseFence(payout, attempt, deps.nowMs(), untilMs);
+      if (await fence(deps, payout, fenced))
+        return post(deps, { payout: fenced, attempt, pass, notAfterMs, instruction });
+    }
+    await giveBack(deps, pass);
+    return { status: payout.status };
   };
+}
+
+function heldBack(deps: SubmitPaymentDeps, { transaction_id, status }: Payout, held: Hold): Submission {
+  deps.metrics.count('SubmissionHeld');
+  deps.log.info('The payout is held back: its guard submits it later.', { transaction_id, held });
+  return { status, held };
 }
 
 type Due = { readonly payout: Payout; readonly isDue: boolean };
@@ -67,10 +82,10 @@ type Due = { readonly payout: Payout; readonly isDue: boolean };
  * Before another POST comes a look-up, even where the first was proven unreceived: asking is cheap. Where a POST may have
  * arrived, this very look-up has to be one that did not find it.
  */
-async function lookUpIfSent(deps: SubmitPaymentDeps, found: Payout): Promise<Due> {
+async function lookUpIfSent(deps: SubmitPaymentDeps, pass: Pass, found: Payout): Promise<Due> {
   const isAllowed = (payout: Payout) => maySubmit(payout, deps.policy, deps.nowMs());
-  if (isFinal(found.status) || wasNeverSent(found)) return { payout: found, isDue: isAllowed(found) };
-  const { payout, said } = await lookUpAndSettle(deps, found);
+  if (wasNeverSent(found)) return { payout: found, isDue: isAllowed(found) };
+  const { payout, said } = await lookUpAndSettle(deps, pass, found);
   return { payout, isDue: isAllowed(payout) && (payout.posts === 0 || said === 'not-found') };
 }
 
@@ -102,27 +117,39 @@ async function fence(deps: SubmitPaymentDeps, payout: Payout, fenced: Payout): P
 }
 
 type Attempt = { readonly payout: Payout; readonly attempt: string };
-type Posting = Attempt & { readonly notAfterMs: number; readonly instruction: PaymentInstruction };
+type Posting = Attempt & {
+  readonly pass: Pass;
+  readonly notAfterMs: number;
+  readonly instruction: PaymentInstruction;
+};
 
 async function post(deps: SubmitPaymentDeps, under: Posting): Promise<Submission> {
-  const { transaction_id } = under.payout;
-  const result = await execute(deps, under);
-  deps.log.info('Monoova was called.', { transaction_id, attempt: under.attempt, result: result.kind });
-  const payout = await apply(deps, under, factOf(result), under.payout);
+  const { pass, payout: fenced, attempt, instruction, notAfterMs } = under;
+  const { transaction_id } = fenced;
+  const result = await pass.line.execute(instruction, notAfterMs);
+  deps.log.info('Monoova was called.', { transaction_id, attempt, result: result.kind });
+  const payout = await apply(deps, under, factOf(result), fenced);
+  await reportPost(deps, pass, result);
   count(deps, result);
-  if (result.kind === 'throttled') throw throttledError(transaction_id, result);
+  if (result.kind === 'throttled') return sitOut(deps, payout, result, notAfterMs);
   if (result.kind === 'unreachable') throw new MonoovaUnreachableError(`${transaction_id}: ${result.detail}.`);
-  return { status: (wasReceived(result) ? (await lookUpAndSettle(deps, payout)).payout : payout).status };
+  if (result.kind === 'credentials-refused') return heldBack(deps, payout, 'credentials');
+  return { status: (wasReceived(result) ? (await lookUpAndSettle(deps, pass, payout)).payout : payout).status };
 }
 
-/** The client refuses a wrong secret or host before it sends; that proves non-receipt, and the fence opens again. */
-async function execute(deps: SubmitPaymentDeps, under: Posting): Promise<ExecuteResult> {
-  try {
-    return await deps.monoova.execute(under.instruction, under.notAfterMs);
-  } catch (error) {
-    if (error instanceof ConfigurationError) await apply(deps, under, { kind: 'unreceived', detail: error.name });
-    throw error;
-  }
+type Throttled = Extract<ExecuteResult, { kind: 'throttled' }>;
+
+/** A short rest is waited for here, and Step Functions' Retry goes on; for a long one the breaker is open, and the guard goes on. */
+async function sitOut(
+  deps: SubmitPaymentDeps,
+  payout: Payout,
+  throttled: Throttled,
+  notAfterMs: number,
+): Promise<Submission> {
+  if (isLong(throttled)) return heldBack(deps, payout, 'breaker');
+  const restMs = (throttled.retryAfterSeconds ?? 0) * 1000;
+  if (deps.nowMs() + restMs < notAfterMs) await deps.wait(restMs);
+  throw throttledError(payout.transaction_id, throttled);
 }
 
 /** `Pending` is Monoova's word that there is nothing to look up yet; after `Ok` or a repeat one look-up tells how it ended. */
@@ -130,7 +157,7 @@ function wasReceived(result: ExecuteResult): boolean {
   return result.kind === 'already-received' || (result.kind === 'accepted' && result.code === 'Ok');
 }
 
-function throttledError(transactionId: string, { retryAfterSeconds }: { readonly retryAfterSeconds?: number }): Error {
+function throttledError(transactionId: string, { retryAfterSeconds }: Throttled): Error {
   const options = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
   return new MonoovaThrottledError(`${transactionId}: Monoova takes no more calls for now.`, options);
 }

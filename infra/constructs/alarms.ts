@@ -14,6 +14,7 @@ export type AlarmsProps = { readonly stage: Stage; readonly names: Names; readon
 const ALARMS = {
   PayoutConflict: { happened: 'Facts about a payout cannot all be true.', page: 'Facts contradict each other' },
   PayoutEscalated: { happened: 'The outcome of a payout is still unknown.', page: 'A payout was escalated' },
+  BreakerOpened: { happened: 'Nothing is submitted: the line to Monoova fails.', page: 'The breaker is open' },
   MonoovaCredentialsRefused: { happened: 'Monoova refuses our key.', page: 'Monoova refuses our key' },
 } as const satisfies Partial<Record<MetricName, { readonly happened: string; readonly page: string }>>;
 

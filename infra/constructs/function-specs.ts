@@ -79,21 +79,27 @@ function submitPayment(scope: Construct, around: Surroundings): FunctionSpec<typ
     environment: {
       ...transactionsVariables(around),
       ...monoovaVariables(around),
+      ...controlsVariables(around),
       DESTINATIONS_KEY_ARN: keys.destinations.keyArn,
       REMITTER_NAME: stage.monoova.remitterName,
       MACCOUNT_TOKEN: stage.monoova.mAccountToken,
     },
     timeoutSeconds: stage.timers.submitPaymentMs / 1000,
-    statements: [...settling(scope, around), decryption(keys), ...secrets.access(secrets.apiKey)],
+    statements: [
+      ...settling(scope, around),
+      ...controlling(around),
+      decryption(keys),
+      ...secrets.access(secrets.apiKey),
+    ],
   };
 }
 
 function checkSettlement(scope: Construct, around: Surroundings): FunctionSpec<typeof checkSettlementSchema> {
   const { secrets } = around;
   return {
-    environment: { ...transactionsVariables(around), ...monoovaVariables(around) },
+    environment: { ...transactionsVariables(around), ...monoovaVariables(around), ...controlsVariables(around) },
     timeoutSeconds: 15,
-    statements: [...settling(scope, around), ...secrets.access(secrets.apiKey)],
+    statements: [...settling(scope, around), ...controlling(around), ...secrets.access(secrets.apiKey)],
   };
 }
 
@@ -150,6 +156,20 @@ function monoovaVariables({ stage, secrets }: Surroundings) {
     RESUBMISSION_MODE: stage.resubmission,
     QUIET_PERIOD_MS: String(stage.quietPeriodMs),
   };
+}
+
+function controlsVariables({ stage, tables }: Surroundings) {
+  return {
+    CONTROLS_TABLE_NAME: tables.controls.tableName,
+    BREAKER_FAILURES_TO_OPEN: String(stage.breaker.failuresToOpen),
+    BREAKER_COOLDOWN_MS: String(stage.breaker.cooldownSeconds * 1000),
+    BREAKER_COOLDOWN_MAX_MS: String(stage.breaker.cooldownMaxSeconds * 1000),
+  };
+}
+
+/** Reading the control item, and writing what a call has taught. */
+function controlling({ tables }: Surroundings): PolicyStatement[] {
+  return tables.access(tables.controls, 'dynamodb:GetItem', 'dynamodb:PutItem');
 }
 
 /**

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { CONTROLS_ITEM_ID } from '../../domain/controls.ts';
 import {
   DISPUTED_MESSAGE,
   NO_KEY_MESSAGE,
@@ -13,7 +14,7 @@ import {
 } from '../../domain/payout-view.ts';
 import { problemAnswer, problemDocument } from '../../domain/problem.ts';
 import type { Names } from '../names.ts';
-import type { Stage } from '../stages.ts';
+import { holdsSeconds, type Stage } from '../stages.ts';
 import { stateMachineDefinition } from '../state-machine-definition.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { encryptedLogGroup } from './log-group.ts';
@@ -112,12 +113,13 @@ function submissionSpec(props: StateMachinesProps, settlement: StateMachine): Ma
     name: names.submissionMachine,
     type: StateMachineType.EXPRESS,
     file: 'payout-submission.asl.yaml',
-    texts: { StageName: stage.name },
+    texts: { StageName: stage.name, ControlsItemId: CONTROLS_ITEM_ID },
     values: {
       SubmissionSeconds: stage.timers.expressMs / 1000,
       SubmitPaymentSeconds: stage.timers.submitPaymentMs / 1000,
       IdempotencyKeyReusedAnswer: problemAnswer('idempotency_key_reused'),
       DestinationUnusableAnswer: problemAnswer('destination_unusable'),
+      PausedAnswer: problemAnswer('paused'),
       UnavailableAnswer: problemAnswer('unavailable'),
       OutcomeUnknownAnswer: problemAnswer('outcome_unknown'),
       DeclinedProblem: problemDocument('declined'),
@@ -130,19 +132,22 @@ function submissionSpec(props: StateMachinesProps, settlement: StateMachine): Ma
     substitutions: {
       ...functions.substitutions(...run),
       TransactionsTableName: tables.transactions.tableName,
+      ControlsTableName: tables.controls.tableName,
       PayoutSettlementStateMachineArn: settlement.stateMachineArn,
     },
     statements: [
       functions.invocation(...run),
       ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      ...tables.access(tables.controls, 'dynamodb:GetItem'),
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [settlement.stateMachineArn] }),
     ],
   };
 }
 
 function settlementSpec({ stage, names, functions, tables, alarmTopic }: StateMachinesProps): MachineSpec {
-  const waits = stage.timers.settlementWaitsSeconds;
-  const patienceSeconds = waits.reduce((sum, wait) => sum + wait, 0);
+  const { settlementWaitsSeconds: waits, holds } = stage.timers;
+  const patienceSeconds = waits.reduce((sum, wait) => sum + wait, 0) + holdsSeconds(holds);
+  const rounds = waits.length + holds.max;
   const run = ['CheckSettlement', 'SubmitPayment'] as const;
   return {
     name: names.settlementMachine,
@@ -152,7 +157,10 @@ function settlementSpec({ stage, names, functions, tables, alarmTopic }: StateMa
     values: {
       SubmitPaymentSeconds: stage.timers.submitPaymentMs / 1000,
       SettlementWaitsSeconds: waits,
-      SettlementSeconds: patienceSeconds + waits.length * ROUND_OVERHEAD_SECONDS + ESCALATION_SECONDS,
+      HoldSeconds: holds.firstSeconds,
+      HoldMaxSeconds: holds.longestSeconds,
+      HoldsMax: holds.max,
+      SettlementSeconds: patienceSeconds + rounds * ROUND_OVERHEAD_SECONDS + ESCALATION_SECONDS,
     },
     substitutions: {
       ...functions.substitutions(...run),

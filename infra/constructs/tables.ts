@@ -63,7 +63,7 @@ export class Tables extends Construct {
   readonly transactions: Table;
   /** One item a customer, with ciphertext and mask of each destination. */
   readonly customers: Table;
-  /** Pause, breaker and memos of requests without a key; entries expire. */
+  /** The control item, which stays, and memos of requests without a key, which expire. */
   readonly controls: Table;
   /** Powertools' memory of webhooks; entries expire. */
   readonly idempotency: Table;

@@ -8,7 +8,8 @@ import type { PayoutStore } from '../../functions/shared/ports.ts';
  */
 export function createFakePayoutStore(...payouts: Payout[]) {
   const rows = new Map(payouts.map((payout) => [payout.transaction_id, payout]));
-  const store: PayoutStore & { hangDoorbell(transactionId: string, token: string): void } = {
+  const store: PayoutStore & { add(payout: Payout): void; hangDoorbell(transactionId: string, token: string): void } = {
+    add: (payout) => void rows.set(payout.transaction_id, payout),
     async read(transactionId) {
       const row = rows.get(transactionId);
       return row && structuredClone(row);

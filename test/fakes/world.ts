@@ -1,3 +1,4 @@
+import type { BreakerPolicy } from '../../domain/breaker.ts';
 import type { Destination } from '../../domain/destination.ts';
 import { DestinationUnusableError } from '../../domain/errors.ts';
 import type { Payout } from '../../domain/payout.ts';
@@ -9,9 +10,11 @@ import type {
   MetricName,
   Metrics,
   Monoova,
+  MonoovaLine,
   PaymentInstruction,
   TaskTokens,
 } from '../../functions/shared/ports.ts';
+import { createFakeControls } from './controls.ts';
 import { createFakePayoutStore } from './payout-store.ts';
 
 export const DESTINATION: Destination = {
@@ -21,13 +24,23 @@ export const DESTINATION: Destination = {
   accountName: 'Jane Citizen',
 };
 
-/** A Monoova that says what a test tells it to, and remembers what it was told. */
+/** The fingerprint of the key that the fake shows. */
+export const KEY = 'fedcba9876543210';
+
+export const BREAKER: BreakerPolicy = { failuresToOpen: 5, cooldownMs: 30_000, cooldownMaxMs: 300_000 };
+
+/** A Monoova that says what a test tells it to, and remembers what it was told. `keys` are the cached key and the one of now. */
 export function createFakeMonoova() {
   const sent: PaymentInstruction[] = [];
   const lookedUp: string[] = [];
   const script: { execute: (() => Promise<ExecuteResult>)[]; lookUp: LookupResult[] } = { execute: [], lookUp: [] };
-  const monoova: Monoova = {
-    prepare: async () => undefined,
+  const fake: Monoova & Omit<MonoovaLine, 'key'> & { keys: { cached: string; fresh: string } } = {
+    keys: { cached: KEY, fresh: KEY },
+    connect: async (options) => ({
+      key: options?.isFresh ? fake.keys.fresh : fake.keys.cached,
+      execute: (...call) => fake.execute(...call),
+      lookUp: (...call) => fake.lookUp(...call),
+    }),
     async execute(instruction) {
       sent.push(instruction);
       const next = script.execute.shift();
@@ -41,14 +54,13 @@ export function createFakeMonoova() {
       return next;
     },
   };
-  return {
-    ...monoova,
+  return Object.assign(fake, {
     sent,
     lookedUp,
     answersPost: (...results: ExecuteResult[]) => script.execute.push(...results.map((result) => async () => result)),
     failsPost: (error: Error) => script.execute.push(() => Promise.reject(error)),
     answersLookUp: (...results: LookupResult[]) => script.lookUp.push(...results),
-  };
+  });
 }
 
 /** Everything that a handler needs, in memory, with what it did to be read afterwards. */
@@ -70,9 +82,19 @@ export function createWorld(...payouts: Payout[]) {
   };
   const monoova = createFakeMonoova();
   const store = createFakePayoutStore(...payouts);
+  const controls = createFakeControls();
+  const waited: number[] = [];
+  /** Time passes while somebody waits. */
+  const wait = async (ms: number) => {
+    waited.push(ms);
+    nowMs += ms;
+  };
+  const now = () => nowMs;
   return {
-    deps: { store, tokens, metrics, log, cipher, monoova, nowMs: () => nowMs },
+    deps: { store, controls, tokens, metrics, log, cipher, monoova, nowMs: now, wait, breaker: BREAKER },
     store,
+    controls,
+    waited,
     monoova,
     counted,
     rung,

@@ -6,6 +6,8 @@ import { takeAway } from './template-without.ts';
 export const WEBHOOK_MS = 1_500;
 /** The first wait of the guard, and a little. */
 const FIRST_WAIT_MS = 61_000;
+/** Longer than a doubted key rests, and than a guard then waits. */
+const KEY_RESTED_MS = 20 * 60_000;
 /** Longer than the guard has patience. */
 const ESCALATED_MS = 4 * 86_400_000;
 
@@ -16,6 +18,7 @@ export async function runScenarios(run: TestRun): Promise<void> {
   await askWrongly(run);
   await loseWebhook(run);
   await settleByAsking(run);
+  await doubtTheKey(run);
   await escalate(run);
   await run.request('GET', '/payouts?customer_id=cust-demo-payid');
 }
@@ -60,6 +63,17 @@ async function settleByAsking(run: TestRun): Promise<void> {
   await run.advance(FIRST_WAIT_MS);
   await settled(run, silent.id);
   await settled(run, unsent.id);
+}
+
+/** What a look-up learns of the key is for everybody to know. */
+async function doubtTheKey(run: TestRun): Promise<void> {
+  const forbidden = { kind: 'verbatim', httpStatus: 403, headers: {}, body: '' } as const;
+  const takeBack = run.simulator?.script('*', { answer: forbidden }, { on: 'status' });
+  const { id } = await createPayout(run, { customer_id: 'cust-demo-lost-response' });
+  await run.advance(FIRST_WAIT_MS);
+  takeBack?.();
+  await run.advance(KEY_RESTED_MS);
+  await settled(run, id);
 }
 
 export async function escalate(run: TestRun): Promise<void> {

@@ -15,6 +15,7 @@ type Statement = { readonly Sid?: string; readonly Action: unknown; readonly Pri
 describe('the alarms', () => {
   it('watch what a person has to know of', () => {
     expect(named.map(({ name }) => name).toSorted()).toEqual([
+      'payouts-dev-BreakerOpened',
       'payouts-dev-MonoovaCredentialsRefused',
       'payouts-dev-PayoutConflict',
       'payouts-dev-PayoutEscalated',

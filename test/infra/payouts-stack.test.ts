@@ -70,6 +70,11 @@ describe('permissions', () => {
   it.each([
     [role('ValidatePayout'), 'TablesTransactions', []],
     [role('ValidatePayout'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem']],
+    [role('SubmitPayment'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem']],
+    [role('CheckSettlement'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem']],
+    [role('ReceiveWebhook'), 'TablesControls', []],
+    ['StateMachinesPayoutSubmissionRole', 'TablesControls', ['dynamodb:GetItem']],
+    ['StateMachinesPayoutSettlementRole', 'TablesControls', []],
     [role('DecryptDestination'), 'TablesCustomers', ['dynamodb:GetItem']],
     [role('DecryptDestination'), 'TablesTransactions', []],
     [role('SubmitPayment'), 'TablesTransactions', GET_AND_UPDATE],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineStage, STAGES, type Stage } from '../../infra/stages.ts';
+import { defineStage, holdsSeconds, STAGES, type Stage } from '../../infra/stages.ts';
 
 const { dev, prod } = STAGES;
 type Timers = Stage['timers'];
@@ -20,8 +20,27 @@ describe('the settings of a stage', () => {
     ['waits that do not grow', { settlementWaitsSeconds: [60, 60, 172_800] }, /longer than the one before/],
     ['too little patience', { settlementWaitsSeconds: [60, 120, 300] }, /about two days/],
     ['too much patience', { settlementWaitsSeconds: [60, 600_000] }, /about two days/],
+    ['holds that shrink', { holds: { ...dev.timers.holds, longestSeconds: 30 } }, /must not be shorter than the first/],
+    ['holds that end too soon', { holds: { ...dev.timers.holds, max: 10 } }, /holds must come to about two days/],
+    [
+      'more holds than a history can hold twice',
+      { holds: { firstSeconds: 60, longestSeconds: 120, max: 1500 } },
+      /fit twice into the history/,
+    ],
   ])('refuse %s, and say which rule is broken', (_, timers, words) => {
     expect(withTimers(timers)).toThrow(words);
+  });
+
+  it('hold a payout back for two days in all', () => {
+    let seconds = 0;
+    for (let hold = 1; hold <= dev.timers.holds.max; hold++) seconds += Math.min(60 * hold, 300);
+    expect(holdsSeconds(dev.timers.holds)).toBe(seconds);
+    expect(seconds).toBe(172_800);
+  });
+
+  it('refuse a breaker that stays open for a shorter time at the most than at first', () => {
+    const breaker = { failuresToOpen: 5, cooldownSeconds: 30, cooldownMaxSeconds: 29 };
+    expect(() => defineStage({ ...dev, breaker })).toThrow(/cooldownMaxSeconds must not be shorter/);
   });
 
   it('accept the closest timers that keep every rule', () => {

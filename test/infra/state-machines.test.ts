@@ -1,7 +1,7 @@
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../domain/errors.ts';
-import { STAGES } from '../../infra/stages.ts';
+import { holdsSeconds, STAGES } from '../../infra/stages.ts';
 import { at, resourceAt, resourcesOf, synthesised } from './synthesis.ts';
 
 type Retrier = {
@@ -148,9 +148,9 @@ describe('the state machines', () => {
     expect(submission?.definition.TimeoutSeconds).toBe(other.timers.expressMs / 1000);
   });
 
-  it('let the guard live longer than all its waits', () => {
+  it('let the guard live longer than all its waits and all its holds', () => {
     const patience = stage.timers.settlementWaitsSeconds.reduce((sum, wait) => sum + wait, 0);
-    expect(machines[1]?.definition.TimeoutSeconds).toBeGreaterThan(patience);
+    expect(machines[1]?.definition.TimeoutSeconds).toBeGreaterThan(patience + holdsSeconds(stage.timers.holds));
   });
 
   it('write JSONata throughout', () => {

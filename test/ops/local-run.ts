@@ -13,6 +13,7 @@ import { KmsService } from '../../local/aws/kms/service.ts';
 import { LogsService } from '../../local/aws/logs/service.ts';
 import { verifySigV4 } from '../../local/aws/sigv4.ts';
 import { SsmService } from '../../local/aws/ssm/service.ts';
+import { StsService } from '../../local/aws/sts/service.ts';
 import { ShiftableClock } from '../../local/clock.ts';
 import type { JsonObject } from '../../local/json.ts';
 import { createStepFunctions, type StepFunctions, type TaskRunner } from '../../local/step-functions/engine.ts';
@@ -21,6 +22,7 @@ import { type Served, serve } from '../local/aws/serve.ts';
 
 export const TRANSACTIONS = 'transactions-dev';
 export const CUSTOMERS = 'customers-dev';
+export const CONTROLS = 'controls-dev';
 export const SUBMISSION_LOG_GROUP = '/aws/vendedlogs/states/payout-submission-dev';
 
 export type ApiCall = {
@@ -73,8 +75,9 @@ export async function startLocalRun(runTask: TaskRunner = async () => ({})): Pro
   logs.createGroup(SUBMISSION_LOG_GROUP);
   await createTable(dynamodb, TRANSACTIONS, 'transaction_id');
   await createTable(dynamodb, CUSTOMERS, 'customer_id');
+  await createTable(dynamodb, CONTROLS, 'id');
   const keyArn = kms.createKey({ keyId: randomUUID(), description: '', isEnabled: true }).arn;
-  const served = await serve([dynamodb, kms, ssm, logs, createStepFunctionsService(engine)], clock);
+  const served = await serve([dynamodb, kms, ssm, logs, new StsService(), createStepFunctionsService(engine)], clock);
   const api: LocalRun['api'] = { reply: () => ({ status: 500, body: {} }), calls: [] };
   const apiServer = await serveApi(api, served.credentials, clock);
   const resources = resourcesOf(apiServer, keyArn);
@@ -104,6 +107,7 @@ function resourcesOf(apiServer: Server, keyArn: string): JsonObject {
     region: 'ap-southeast-2',
     transactions_table: TRANSACTIONS,
     customers_table: CUSTOMERS,
+    controls_table: CONTROLS,
     destinations_key_arn: keyArn,
     settlement_state_machine_arn: 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:payout-settlement-dev',
     submission_log_group: SUBMISSION_LOG_GROUP,

@@ -12,8 +12,10 @@ const REDIRECTION = 300;
 const UNAUTHORISED = 401;
 const FORBIDDEN = 403;
 const TOO_MANY_REQUESTS = 429;
+const SERVER_ERROR = 500;
 const JUDGED_STATUSES: ReadonlySet<number> = new Set([400, 404, 422]);
 const RETRY_AFTER_MAX_SECONDS = 3_600;
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
 /**
  * What one POST of a payment has taught. The order of the questions is the rule: a body that names its reason is believed before
@@ -29,14 +31,14 @@ export function executeResultOf(
   if (!envelope) return resultOfStatus(outcome);
   // Somebody else's answer (a proxy's mix-up) proves nothing about this payment.
   if (namesAnother(envelope.callerUniqueReference, uniqueReference))
-    return { kind: 'unanswered', detail: 'an answer about another reference' };
+    return { kind: 'unanswered', detail: 'an answer about another reference', isLineLost: true };
   return resultOfEnvelope(outcome, envelope, secrets);
 }
 
 function resultOfFailure({ phase, code }: Failure): ExecuteResult {
   // Refused, no such name, no connection in time: not a byte had left.
   if (phase === 'connecting') return { kind: 'unreachable', detail: code };
-  return { kind: 'unanswered', detail: code };
+  return { kind: 'unanswered', detail: code, isLineLost: true };
 }
 
 function resultOfEnvelope(answer: Answer, envelope: Envelope, secrets: readonly string[]): ExecuteResult {
@@ -123,20 +125,33 @@ function lookupOfTransaction(answer: Answer, envelope: Envelope): LookupResult {
 }
 
 function untoldOfStatus(answer: Answer, envelope?: Envelope): Untold {
-  if (isCredentialsStatus(answer.status)) return { kind: 'credentials-refused', code: `HTTP ${answer.status}` };
+  if (isCredentialsStatus(answer.status)) {
+    return { kind: 'credentials-refused', code: `HTTP ${answer.status}`, isKeyDoubted: true };
+  }
   return { kind: 'unknown', detail: described(answer, envelope) };
 }
 
-/** A status that is about the key says nothing of the payment, and warns of showing that key again. */
+/**
+ * A status that is about the key says nothing of the payment, and warns of showing that key again. An answer that can be read means
+ * that the line works, save where its server says that it fails.
+ */
 function unanswered(answer: Answer, envelope?: Envelope): ExecuteResult {
   const result = { kind: 'unanswered', detail: described(answer, envelope) } as const;
-  return isCredentialsStatus(answer.status) ? { ...result, isKeyDoubted: true } : result;
+  if (isCredentialsStatus(answer.status)) return { ...result, isKeyDoubted: true };
+  return envelope && answer.status < SERVER_ERROR ? result : { ...result, isLineLost: true };
 }
 
-function throttled(answer: Answer): ExecuteResult {
-  const text = answer.headers['retry-after'] ?? '';
-  if (!/^\d{1,9}$/.test(text)) return { kind: 'throttled' };
-  return { kind: 'throttled', retryAfterSeconds: Math.min(Number(text), RETRY_AFTER_MAX_SECONDS) };
+function throttled({ headers }: Answer): ExecuteResult {
+  const seconds = secondsOf(headers['retry-after'] ?? '', headers['date'] ?? '');
+  if (seconds === undefined) return { kind: 'throttled' };
+  return { kind: 'throttled', retryAfterSeconds: Math.min(seconds, RETRY_AFTER_MAX_SECONDS) };
+}
+
+/** Seconds, or a date (RFC 9110, section 10.2.3): that counts from the answer's own date, since clocks differ. */
+function secondsOf(retryAfter: string, date: string): number | undefined {
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
+  const seconds = Math.ceil((Date.parse(retryAfter) - Date.parse(date)) / 1000);
+  return HTTP_DATE.test(retryAfter) && seconds >= 0 ? seconds : undefined;
 }
 
 /** The status and Monoova's code: never its words, which quote what they were sent. */

@@ -5,7 +5,7 @@ import type { ResubmissionPolicy } from '../../../domain/submission-rule.ts';
 import { createHandler } from '../../../functions/check-settlement/handler.ts';
 import type { LookupResult } from '../../../functions/shared/ports.ts';
 import { aFact, aPayout, TRANSACTION_ID } from '../../builders/payout.ts';
-import { createWorld } from '../../fakes/world.ts';
+import { createWorld, KEY } from '../../fakes/world.ts';
 
 const NEVER: ResubmissionPolicy = { mode: 'never', quietPeriodMs: 60_000 };
 const QUIET: ResubmissionPolicy = { mode: 'after-quiet-period', quietPeriodMs: 60_000 };
@@ -22,7 +22,10 @@ async function check(
 ) {
   const world = createWorld(payout);
   world.monoova.answersLookUp(...says);
-  const step = await createHandler({ ...world.deps, policy })({ transaction_id: TRANSACTION_ID, is_last: isLast });
+  const step = await createHandler({ ...world.deps, policy })(
+    { transaction_id: TRANSACTION_ID, is_last: isLast },
+    'attempt-1',
+  );
   return { ...world, step, payout: await world.store.read(TRANSACTION_ID) };
 }
 
@@ -109,7 +112,7 @@ describe('CheckSettlement', () => {
     const asGuard = (name: string) => {
       world.monoova.answersLookUp({ kind: 'not-found' });
       const execution_arn = `arn:aws:states:ap-southeast-2:000000000000:execution:settlement:${name}`;
-      return handler({ transaction_id: TRANSACTION_ID, is_last: true, execution_arn });
+      return handler({ transaction_id: TRANSACTION_ID, is_last: true, execution_arn }, name);
     };
     expect(await asGuard(TRANSACTION_ID)).toEqual({ next: 'end' });
     expect(await asGuard(`${TRANSACTION_ID}-2`)).toEqual({ next: 'end' });
@@ -119,9 +122,82 @@ describe('CheckSettlement', () => {
     expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Failed', resends: [1] });
   });
 
+  describe('asks Monoova', () => {
+    const event = { transaction_id: TRANSACTION_ID, is_last: false };
+    const open = (payout = posted()) => {
+      const world = createWorld(payout);
+      const handler = createHandler({ ...world.deps, policy: NEVER });
+      return { ...world, check: (attempt = 'attempt-1') => handler(event, attempt) };
+    };
+
+    it.each([
+      ['a pause', { paused_at: '2026-11-23T00:00:00.000Z' }],
+      ['an open breaker', { open_until: '2026-11-23T01:00:00.000Z' }],
+    ])('whatever %s holds back: asking moves no money', async (_, controls) => {
+      const world = open();
+      world.controls.set(controls);
+      world.monoova.answersLookUp({ kind: 'completed', detail: 'Complete' });
+      expect(await world.check()).toEqual({ next: 'end' });
+    });
+
+    it('nothing with a key that is refused: this wait does not count', async () => {
+      const world = open();
+      world.controls.set({ refused_key: KEY });
+      expect(await world.check()).toEqual({ next: 'wait', held: 'credentials' });
+      expect(world.monoova.lookedUp).toEqual([]);
+      expect(await world.store.read(TRANSACTION_ID)).toEqual(posted());
+    });
+
+    it('and stops everybody where it is refused', async () => {
+      const world = open();
+      world.monoova.answersLookUp({ kind: 'credentials-refused', code: 'MerchantLockedOut' });
+      expect(await world.check()).toEqual({ next: 'wait' });
+      expect(await world.controls.read()).toMatchObject({ refused_key: KEY, refused_reason: 'MerchantLockedOut' });
+      expect(await world.check('attempt-2')).toEqual({ next: 'wait', held: 'credentials' });
+      expect(world.monoova.lookedUp).toHaveLength(1);
+      expect(world.counted).toContain('MonoovaCredentialsRefused');
+    });
+
+    it('to find out, alone, whether another key works', async () => {
+      const world = open();
+      world.controls.set({ refused_key: KEY });
+      world.monoova.keys = { cached: KEY, fresh: '0123456789abcdef' };
+      const { lookUp } = world.monoova;
+      world.monoova.lookUp = async (reference) => {
+        expect(await world.check('attempt-2')).toEqual({ next: 'wait', held: 'credentials' });
+        return lookUp(reference);
+      };
+      world.monoova.answersLookUp({ kind: 'not-found' });
+      expect(await world.check()).toEqual({ next: 'wait' });
+      expect(world.monoova.lookedUp).toHaveLength(1);
+      expect(await world.controls.read()).toMatchObject({ proven_key: '0123456789abcdef' });
+    });
+
+    it('and keeps the place of its probe where no answer came: a doubtful key is not shown in quick succession', async () => {
+      const world = open();
+      world.controls.set({ refused_key: KEY, refused_until: '2026-11-23T00:00:00.000Z' });
+      world.monoova.answersLookUp({ kind: 'unknown', detail: 'TIMEOUT' });
+      expect(await world.check()).toEqual({ next: 'wait' });
+      expect(await world.check('attempt-2')).toEqual({ next: 'wait', held: 'credentials' });
+      world.passMs(15_000);
+      world.monoova.answersLookUp({ kind: 'pending', detail: 'Pending' });
+      expect(await world.check('attempt-3')).toEqual({ next: 'wait' });
+      expect(await world.controls.read()).not.toHaveProperty('refused_key');
+    });
+
+    it('for the last time, and ends its patience, also where it may not ask', async () => {
+      const world = open();
+      world.controls.set({ refused_key: KEY });
+      const handler = createHandler({ ...world.deps, policy: NEVER });
+      expect(await handler({ ...event, is_last: true }, 'attempt-1')).toMatchObject({ next: 'escalate' });
+    });
+  });
+
   it('says by name that there is no such record', async () => {
     const world = createWorld();
     const handler = createHandler({ ...world.deps, policy: NEVER });
-    await expect(handler({ transaction_id: TRANSACTION_ID, is_last: false })).rejects.toThrow(PayoutNotFoundError);
+    await expect(handler({ transaction_id: TRANSACTION_ID, is_last: false }, 'attempt-1')).rejects.toThrow(
+      PayoutNotFoundError,
+    );
   });
 });

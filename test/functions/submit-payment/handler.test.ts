@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_CONTROLS } from '../../../domain/controls.ts';
 import {
   ConfigurationError,
   DestinationUnusableError,
@@ -8,19 +9,36 @@ import {
 } from '../../../domain/errors.ts';
 import type { Payout } from '../../../domain/payout.ts';
 import type { ResubmissionPolicy } from '../../../domain/submission-rule.ts';
+import type { ExecuteResult } from '../../../functions/shared/ports.ts';
 import { settle } from '../../../functions/shared/settle.ts';
 import { createHandler } from '../../../functions/submit-payment/handler.ts';
 import { aFact, aPayout, REFERENCE, TRANSACTION_ID } from '../../builders/payout.ts';
-import { createWorld, DESTINATION } from '../../fakes/world.ts';
+import { createWorld, DESTINATION, KEY } from '../../fakes/world.ts';
 
 const NEVER: ResubmissionPolicy = { mode: 'never', quietPeriodMs: 60_000 };
 const QUIET: ResubmissionPolicy = { mode: 'after-quiet-period', quietPeriodMs: 60_000 };
 const EVENT = { transaction_id: TRANSACTION_ID, deadline: '2026-11-23T00:00:16.000Z' };
+const LATER = { ...EVENT, deadline: '2026-11-24T00:00:16.000Z' };
 
 function open(payout: Payout = aPayout(), policy = NEVER) {
   const world = createWorld(payout);
   const submit = createHandler({ ...world.deps, policy, postTimeoutMs: 5000 });
   return { ...world, submit: (attempt = 'attempt-1', event: unknown = EVENT) => submit(event, attempt) };
+}
+
+type World = ReturnType<typeof open>;
+let others = 0;
+
+/** Submits one more payout of the same world, in an invocation of its own. An error is as good as a Pending here. */
+async function submitAnother(world: World, ...says: ExecuteResult[]) {
+  others += 1;
+  const { deps, store, monoova } = world;
+  const transaction_id = `${TRANSACTION_ID}-${others}`;
+  store.add(aPayout({ transaction_id }));
+  monoova.answersPost(...says);
+  const submit = createHandler({ ...deps, policy: NEVER, postTimeoutMs: 5000 });
+  const deadline = new Date(deps.nowMs() + 15_000).toISOString();
+  return submit({ transaction_id, deadline }, `another-${others}`).catch((error: Error) => error.name);
 }
 
 const recorded = async (world: { store: { read(id: string): Promise<Payout | undefined> } }) =>
@@ -57,7 +75,7 @@ describe('SubmitPayment', () => {
   it('loses no fact that came between its fence and its own', async () => {
     const world = open();
     const { execute } = world.monoova;
-    world.deps.monoova.execute = async (...call) => {
+    world.monoova.execute = async (...call) => {
       await settle(world.deps, TRANSACTION_ID, aFact({ kind: 'completed' }));
       return execute(...call);
     };
@@ -71,7 +89,7 @@ describe('SubmitPayment', () => {
   it('counts the POST and raises the fence before it posts', async () => {
     const world = open();
     const { execute } = world.monoova;
-    world.deps.monoova.execute = async (instruction, notAfterMs) => {
+    world.monoova.execute = async (instruction, notAfterMs) => {
       expect(await recorded(world)).toMatchObject({
         posts: 1,
         posting_by: 'attempt-1',
@@ -171,29 +189,253 @@ describe('SubmitPayment', () => {
     expect(world.monoova.sent).toHaveLength(1);
   });
 
-  it('passes on how long Monoova wants to be left alone', async () => {
-    const world = open();
-    world.monoova.answersPost({ kind: 'throttled', retryAfterSeconds: 7 });
-    await expect(world.submit()).rejects.toMatchObject({ name: 'MonoovaThrottledError', retryAfterSeconds: 7 });
-    world.monoova.answersLookUp({ kind: 'not-found' });
-    world.monoova.answersPost({ kind: 'throttled' });
-    await expect(world.submit('attempt-2')).rejects.toThrow(MonoovaThrottledError);
-    expect(await recorded(world)).toMatchObject({ posts: 0 });
+  describe('told to wait', () => {
+    it('waits a short while itself and asks to be repeated, having taken its POST back', async () => {
+      const world = open();
+      world.monoova.answersPost({ kind: 'throttled', retryAfterSeconds: 3 });
+      await expect(world.submit()).rejects.toMatchObject({ name: 'MonoovaThrottledError', retryAfterSeconds: 3 });
+      expect(world.waited).toEqual([3000]);
+      expect(await recorded(world)).toMatchObject({ posts: 0 });
+      expect(await world.controls.read()).toEqual(NO_CONTROLS);
+    });
+
+    it('does not wait where nothing could begin afterwards', async () => {
+      const world = open();
+      world.passMs(7_000);
+      world.monoova.answersPost({ kind: 'throttled', retryAfterSeconds: 2 });
+      await expect(world.submit()).rejects.toThrow(MonoovaThrottledError);
+      expect(world.waited).toEqual([]);
+    });
+
+    it('asks to be repeated at once where Monoova does not say for how long', async () => {
+      const world = open();
+      world.monoova.answersPost({ kind: 'throttled' });
+      await expect(world.submit()).rejects.toThrow(MonoovaThrottledError);
+      expect(world.waited).toEqual([0]);
+    });
+
+    it('for long opens the breaker for everybody until then, and answers at once', async () => {
+      const world = open();
+      world.monoova.answersPost({ kind: 'throttled', retryAfterSeconds: 600 });
+      expect(await world.submit()).toEqual({ status: 'Pending', held: 'breaker' });
+      expect(world.waited).toEqual([]);
+      expect(await world.controls.read()).toMatchObject({
+        open_until: '2026-11-23T00:10:01.000Z',
+        open_reason: 'HTTP 429, Retry-After 600 s',
+      });
+      expect(await recorded(world)).toMatchObject({ posts: 0 });
+      expect(world.counted).toContain('BreakerOpened');
+    });
   });
 
-  it('takes refused credentials neither for a decline nor for a reason to try again at once', async () => {
+  it('takes refused credentials neither for a decline nor for a reason to try again: nobody shows the key again', async () => {
     const world = open();
     world.monoova.answersPost({ kind: 'credentials-refused', code: 'MerchantFailedToLogin' });
-    expect(await world.submit()).toEqual({ status: 'Pending' });
+    expect(await world.submit()).toEqual({ status: 'Pending', held: 'credentials' });
     expect(await recorded(world)).toMatchObject({ posts: 0 });
     expect(world.counted).toContain('MonoovaCredentialsRefused');
+    expect(await world.controls.read()).toMatchObject({ refused_key: KEY, refused_reason: 'MerchantFailedToLogin' });
+
+    world.passMs(86_400_000);
+    expect(await world.submit('attempt-2', LATER)).toEqual({ status: 'Pending', held: 'credentials' });
+    expect(world.monoova.sent).toHaveLength(1);
+    expect(world.monoova.lookedUp).toEqual([]);
   });
 
-  it('opens the fence when the secret is refused before anything is sent', async () => {
-    const world = open();
-    world.monoova.failsPost(new ConfigurationError('The API key is for production.'));
-    await expect(world.submit()).rejects.toThrow(ConfigurationError);
-    expect(await recorded(world)).toMatchObject({ posts: 0 });
+  describe('held back', () => {
+    it.each([
+      ['a pause', { paused_by: 'me', paused_at: '2026-11-23T00:00:00.000Z', pause_reason: 'drill' }, 'paused'],
+      ['an open breaker', { open_until: '2026-11-23T00:00:30.000Z' }, 'breaker'],
+      [
+        "somebody else's probe",
+        { open_until: '2026-11-23T00:00:00.000Z', probe_by: 'another', probe_until: '2026-11-23T00:00:20.000Z' },
+        'breaker',
+      ],
+      ['a refused key', { refused_key: KEY }, 'credentials'],
+    ] as const)('by %s posts nothing, writes nothing and answers at once', async (_, controls, held) => {
+      const world = open();
+      world.controls.set(controls);
+      expect(await world.submit()).toEqual({ status: 'Pending', held });
+      expect(await recorded(world)).toEqual(aPayout());
+      expect(world.controls.counts).toEqual({ reads: 1, writes: 0 });
+      expect(world.monoova.sent).toEqual([]);
+      expect(world.counted).toEqual(['SubmissionHeld']);
+    });
+
+    it('says nothing of it for a payout that is final', async () => {
+      const world = open(aPayout({ status: 'Completed' }));
+      world.controls.set({ paused_at: '2026-11-23T00:00:00.000Z' });
+      expect(await world.submit()).toEqual({ status: 'Completed' });
+    });
+
+    it('lets go the one POST whose controls were read before the pause', async () => {
+      const world = open();
+      const { raiseFence } = world.store;
+      world.store.raiseFence = (...write) => {
+        world.controls.set({ paused_at: '2026-11-23T00:00:00.000Z' });
+        return raiseFence(...write);
+      };
+      world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
+      expect(await world.submit()).toEqual({ status: 'Pending' });
+      expect(world.monoova.sent).toHaveLength(1);
+    });
+  });
+
+  describe('the breaker', () => {
+    const lost = { kind: 'unanswered', detail: 'TIMEOUT', isLineLost: true } as const;
+
+    it('is read once and never written while all is well', async () => {
+      const world = open();
+      world.monoova.answersPost({ kind: 'accepted', code: 'Ok' });
+      world.monoova.answersLookUp({ kind: 'completed', detail: 'Complete' });
+      await world.submit();
+      expect(world.controls.counts).toEqual({ reads: 1, writes: 0 });
+    });
+
+    it.each([
+      ['unreachable', { kind: 'unreachable', detail: 'ECONNREFUSED' }],
+      ['lost', lost],
+    ] as const)('opens when the line was %s five times in a row', async (_, result) => {
+      const world = open();
+      for (let call = 1; call <= 5; call++) await submitAnother(world, result);
+      expect(world.monoova.sent).toHaveLength(5);
+      expect(await submitAnother(world, result)).toEqual({ status: 'Pending', held: 'breaker' });
+      expect(world.monoova.sent).toHaveLength(5);
+      expect(world.counted.filter((name) => name === 'BreakerOpened')).toHaveLength(1);
+    });
+
+    it.each([
+      ['declines', { kind: 'declined', code: 'InvalidMAccount', detail: '' }],
+      ['answers that nobody knows', { kind: 'unanswered', detail: 'HTTP 400, SomethingNew' }],
+      ['short rests', { kind: 'throttled', retryAfterSeconds: 1 }],
+    ] as const)('stays closed whatever the number of %s', async (_, result) => {
+      const world = open();
+      for (let call = 1; call <= 10; call++) await submitAnother(world, result);
+      expect(world.monoova.sent).toHaveLength(10);
+    });
+
+    it('forgets failures at the first POST that goes through', async () => {
+      const world = open();
+      for (let call = 1; call <= 4; call++) await submitAnother(world, lost);
+      await submitAnother(world, { kind: 'accepted', code: 'Pending' });
+      expect(await world.controls.read()).not.toHaveProperty('failures');
+      await submitAnother(world, lost);
+      expect(await world.controls.read()).toMatchObject({ failures: 1 });
+    });
+
+    it('lets one of many probe when its time is over, and all when that went through', async () => {
+      const world = open();
+      world.controls.set({ open_until: '2026-11-23T00:00:00.000Z', openings: 3 });
+      const { execute } = world.monoova;
+      let others: unknown[] = [];
+      world.monoova.execute = async (...call) => {
+        others = await Promise.all([submitAnother(world), submitAnother(world)]);
+        return execute(...call);
+      };
+      world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
+      expect(await world.submit()).toEqual({ status: 'Pending' });
+      expect(others).toEqual(others.map(() => ({ status: 'Pending', held: 'breaker' })));
+      expect(world.monoova.sent).toHaveLength(1);
+      expect(await world.controls.read()).toEqual({
+        ...NO_CONTROLS,
+        revision: expect.any(Number),
+        changed_by: 'attempt-1',
+      });
+    });
+
+    it('opens again, for longer, when the probe fails', async () => {
+      const world = open();
+      world.controls.set({ open_until: '2026-11-23T00:00:00.000Z', openings: 1 });
+      world.monoova.answersPost(lost);
+      await world.submit();
+      expect(await world.controls.read()).toMatchObject({ openings: 2, open_until: '2026-11-23T00:01:01.000Z' });
+      expect(await world.controls.read()).not.toHaveProperty('probe_by');
+    });
+
+    it('takes the probe over from an attempt that died', async () => {
+      const world = open();
+      const dead = { probe_by: 'dead', probe_until: '2026-11-23T00:00:00.500Z' };
+      world.controls.set({ open_until: '2026-11-23T00:00:00.000Z', ...dead });
+      world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
+      expect(await world.submit()).toEqual({ status: 'Pending' });
+      expect(world.monoova.sent).toHaveLength(1);
+    });
+
+    it('gets its probe back where nothing was to be sent', async () => {
+      const world = open(aPayout({ received: true, posts: 1 }));
+      world.controls.set({ open_until: '2026-11-23T00:00:00.000Z' });
+      expect(await world.submit()).toEqual({ status: 'Pending' });
+      expect(await world.controls.read()).not.toHaveProperty('probe_by');
+      expect(await world.controls.read()).toMatchObject({ open_until: '2026-11-23T00:00:00.000Z' });
+    });
+
+    it('costs no payout its outcome when it cannot be written', async () => {
+      const world = open();
+      world.controls.replace = () => Promise.reject(new Error('TimeoutError'));
+      world.monoova.answersPost(lost);
+      expect(await world.submit()).toEqual({ status: 'Pending' });
+      expect(await recorded(world)).toMatchObject({ posts: 1, history: [{ kind: 'unanswered' }] });
+      expect(world.lines.some((line) => line.includes('could not be written'))).toBe(true);
+    });
+
+    it('counts a failure once, also where the answer to its write was lost', async () => {
+      const world = open();
+      const { replace } = world.controls;
+      world.controls.replace = async (...write) => {
+        await replace(...write);
+        return false;
+      };
+      world.monoova.answersPost(lost);
+      await world.submit();
+      expect(await world.controls.read()).toMatchObject({ failures: 1 });
+    });
+
+    it('counts each of many failures at once', async () => {
+      const world = open();
+      world.monoova.answersPost(lost, lost, lost);
+      await Promise.all([submitAnother(world), submitAnother(world), submitAnother(world)]);
+      expect(await world.controls.read()).toMatchObject({ failures: 3 });
+    });
+  });
+
+  describe('a key in the place of a refused one', () => {
+    const NEW = '0123456789abcdef';
+
+    it('is read afresh, shown by one, and then by everybody', async () => {
+      const world = open();
+      world.controls.set({ refused_key: KEY });
+      world.monoova.keys.fresh = NEW;
+      const { execute } = world.monoova;
+      world.monoova.execute = async (...call) => {
+        expect(await submitAnother(world)).toEqual({ status: 'Pending', held: 'credentials' });
+        return execute(...call);
+      };
+      world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
+      expect(await world.submit()).toEqual({ status: 'Pending' });
+      world.monoova.execute = execute;
+      world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
+      expect(await submitAnother(world)).toEqual({ status: 'Pending' });
+      expect(await world.controls.read()).toMatchObject({ refused_key: KEY, proven_key: NEW });
+    });
+
+    it('is stopped as well when it is refused, with one showing', async () => {
+      const world = open();
+      world.controls.set({ refused_key: KEY });
+      world.monoova.keys = { cached: NEW, fresh: NEW };
+      world.monoova.answersPost({ kind: 'credentials-refused', code: 'MerchantFailedToLogin' });
+      expect(await world.submit()).toEqual({ status: 'Pending', held: 'credentials' });
+      expect(await submitAnother(world)).toEqual({ status: 'Pending', held: 'credentials' });
+      expect(world.monoova.sent).toHaveLength(1);
+      expect(await world.controls.read()).toMatchObject({ refused_key: NEW });
+    });
+
+    it('is no old one out of a cache: that is not shown again', async () => {
+      const world = open();
+      world.controls.set({ refused_key: NEW });
+      world.monoova.keys = { cached: KEY, fresh: NEW };
+      expect(await world.submit()).toEqual({ status: 'Pending', held: 'credentials' });
+      expect(world.monoova.sent).toEqual([]);
+    });
   });
 
   it('keeps the fence when it cannot know what happened', async () => {
@@ -228,7 +470,7 @@ describe('SubmitPayment', () => {
 
   it('has the key in its hands before it raises the fence', async () => {
     const world = open();
-    world.deps.monoova.prepare = () => Promise.reject(new ConfigurationError('The secret cannot be read.'));
+    world.monoova.connect = () => Promise.reject(new ConfigurationError('The secret cannot be read.'));
     await expect(world.submit()).rejects.toThrow(ConfigurationError);
     expect(await recorded(world)).toMatchObject({ posts: 0, revision: 1 });
     expect(world.monoova.sent).toEqual([]);
@@ -264,6 +506,18 @@ describe('SubmitPayment', () => {
     expect(await world.submit()).toEqual({ status: 'Pending' });
     expect(await recorded(world)).toMatchObject({ posts: 1 });
     expect(world.counted).toEqual(expect.arrayContaining(['SubmissionUnanswered', 'MonoovaCredentialsRefused']));
+    expect(await world.controls.read()).toMatchObject({
+      refused_key: KEY,
+      refused_until: '2026-11-23T00:15:01.000Z',
+    });
+  });
+
+  it('shows a doubted key again when it has rested, and forgives it when it works', async () => {
+    const world = open();
+    world.controls.set({ refused_key: KEY, refused_until: '2026-11-23T00:00:00.000Z', doubts: 2 });
+    world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
+    expect(await world.submit()).toEqual({ status: 'Pending' });
+    expect(await world.controls.read()).toEqual({ revision: 3, changed_by: 'attempt-1' });
   });
 
   it('leaves a payout alone that is final', async () => {

@@ -1,3 +1,4 @@
+import { createControlsFrom } from '../../../functions/adapters/controls.ts';
 import { environmentSchema } from '../../../functions/check-settlement/environment.ts';
 import { createHandler } from '../../../functions/check-settlement/handler.ts';
 import { readEnvironment } from '../../../functions/shared/environment.ts';
@@ -6,10 +7,12 @@ import { monoovaFrom, settling } from './shared.ts';
 
 export const composeCheckSettlement: Compose = (deps) => {
   const environment = readEnvironment(environmentSchema, deps.environment);
-  return createHandler({
+  const checkSettlement = createHandler({
     ...settling(deps, environment.TRANSACTIONS_TABLE_NAME),
+    ...createControlsFrom(environment, deps.clients.documents),
     monoova: monoovaFrom(deps, environment, { name: '', mAccountToken: '' }),
     nowMs: deps.nowMs,
     policy: { mode: environment.RESUBMISSION_MODE, quietPeriodMs: environment.QUIET_PERIOD_MS },
   });
+  return (event, context) => checkSettlement(event, context.awsRequestId);
 };

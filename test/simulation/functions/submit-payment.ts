@@ -1,3 +1,4 @@
+import { createControlsFrom } from '../../../functions/adapters/controls.ts';
 import { readEnvironment } from '../../../functions/shared/environment.ts';
 import { environmentSchema } from '../../../functions/submit-payment/environment.ts';
 import { createHandler } from '../../../functions/submit-payment/handler.ts';
@@ -8,6 +9,7 @@ export const composeSubmitPayment: Compose = (deps) => {
   const environment = readEnvironment(environmentSchema, deps.environment);
   const submitPayment = createHandler({
     ...settling(deps, environment.TRANSACTIONS_TABLE_NAME),
+    ...createControlsFrom(environment, deps.clients.documents),
     cipher: deps.cipher,
     monoova: monoovaFrom(deps, environment, {
       name: environment.REMITTER_NAME,
@@ -16,6 +18,7 @@ export const composeSubmitPayment: Compose = (deps) => {
     nowMs: deps.nowMs,
     policy: { mode: environment.RESUBMISSION_MODE, quietPeriodMs: environment.QUIET_PERIOD_MS },
     postTimeoutMs: environment.MONOOVA_POST_TIMEOUT_MS,
+    wait: deps.wait,
   });
   return (event, context) => submitPayment(event, context.awsRequestId);
 };

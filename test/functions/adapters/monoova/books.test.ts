@@ -125,11 +125,11 @@ describe('the questions', () => {
       postTimeoutMs: 500,
       lookupTimeoutMs: 500,
       booksTimeoutMs: 500,
-    });
+    }).connect();
 
   it('are one request each, which is not repeated', async () => {
     server.plays(answering(503, ''));
-    const monoova = open(server.url);
+    const monoova = await open(server.url);
     await monoova.statuses('2026-01-14', '2026-01-16');
     await monoova.statement('2026-01-15');
     await monoova.webhooks('2026-01-15', { skip: 20, take: 10 });
@@ -142,14 +142,18 @@ describe('the questions', () => {
     ]);
   });
 
-  it('stop with the others at a refused key', async () => {
+  it('tell that the key was refused, and whether Monoova itself said so', async () => {
     server.plays(answering(401, { status: 'MerchantFailedToLogin' }));
-    const monoova = open(server.url);
-    await monoova.statement('2026-01-15');
+    const { statement, resendWebhook } = await open(server.url);
     const refused = { kind: 'credentials-refused', code: 'MerchantFailedToLogin' };
-    expect(await monoova.resendWebhook(7)).toEqual(refused);
-    expect(await monoova.lookUp('a')).toEqual(refused);
-    expect(server.seen).toHaveLength(1);
+    expect(await statement('2026-01-15')).toEqual(refused);
+    expect(await resendWebhook(7)).toEqual(refused);
+    server.plays(answering(403, '<html>'));
+    expect(await statement('2026-01-15')).toEqual({
+      kind: 'credentials-refused',
+      code: 'HTTP 403',
+      isKeyDoubted: true,
+    });
   });
 
   it('take a day of ten thousand payments, and no endless answer', async () => {
@@ -160,7 +164,7 @@ describe('the questions', () => {
       transactionStatus: 'Complete',
     }));
     server.plays(answering(200, { status: 'Ok', statuses }));
-    const told = await open(server.url).statuses('2026-01-15', '2026-01-15');
+    const told = await (await open(server.url)).statuses('2026-01-15', '2026-01-15');
     expect(told.kind === 'told' && told.lines.length).toBe(10_000);
     server.plays((response) => {
       response.writeHead(200);
@@ -171,14 +175,14 @@ describe('the questions', () => {
       };
       write();
     });
-    const endless = await open(server.url).statement('2026-01-15');
+    const endless = await (await open(server.url)).statement('2026-01-15');
     expect(endless).toMatchObject({ kind: 'unknown', detail: expect.stringMatching(/BODY_TOO_LARGE|TIMEOUT/) });
   });
 
   it('are understood by the simulated Monoova, which was written without knowledge of them', async () => {
     const receiver = await startReceiver(500, 500);
     const { url, time, execute, simulator } = await startSimulator({ webhook: { url: receiver.url, token: TOKEN } });
-    const monoova = open(url);
+    const monoova = await open(url);
     const reference = referenceOfKey('one');
     await execute(payIdPayout(reference, 'ada@somewhere.example', 37.8));
     expect(await monoova.statuses('2026-01-15', '2026-01-15')).toMatchObject({

@@ -31,7 +31,8 @@ const readApiKey: ReadApiKey = async (options) => {
   return { apiKey, environment: 'sandbox', baseUrl: server.url };
 };
 
-const open = (deps: Partial<MonoovaDeps> = {}) =>
+const open = (deps: Partial<MonoovaDeps> = {}) => opened(deps).connect();
+const opened = (deps: Partial<MonoovaDeps> = {}) =>
   createMonoova({
     readApiKey,
     exchange: exchangeOverHttp,
@@ -46,7 +47,7 @@ const instruction = { uniqueReference: REFERENCE, amountCents: toCents(100), des
 describe('a payment', () => {
   it('is one POST with the key as user name and no password', async () => {
     server.plays(answering(200, { status: 'Ok', transactionId: 5, callerUniqueReference: REFERENCE }));
-    const result = await open().execute(instruction, LATE_MS);
+    const result = await (await open()).execute(instruction, LATE_MS);
     expect(result).toEqual({ kind: 'accepted', code: 'Ok', monoovaTransactionId: 5 });
     expect(server.seen).toHaveLength(1);
     expect(server.seen[0]).toMatchObject({
@@ -69,7 +70,7 @@ describe('a payment', () => {
       () => {},
     ]) {
       server.plays(script);
-      expect(await open().execute(instruction, LATE_MS)).toMatchObject({ kind: 'unanswered' });
+      expect(await (await open()).execute(instruction, LATE_MS)).toMatchObject({ kind: 'unanswered' });
       expect(server.seen).toHaveLength(1);
     }
   });
@@ -77,7 +78,7 @@ describe('a payment', () => {
   it('is declined in words without the payee or the key', async () => {
     const said = 'jane@example.com (JANE CITIZEN) cannot be paid with KEY-ONE';
     server.plays(answering(400, { status: 'ValidationFailed', statusDescription: said, transactionId: 0 }));
-    expect(await open().execute(instruction, LATE_MS)).toEqual({
+    expect(await (await open()).execute(instruction, LATE_MS)).toEqual({
       kind: 'declined',
       code: 'ValidationFailed',
       detail: '*** (***) cannot be paid with ***',
@@ -87,7 +88,7 @@ describe('a payment', () => {
   it('is not sent where the key cannot be had', async () => {
     server.plays(answering(200, ''));
     const failing = open({ readApiKey: () => Promise.reject(new ConfigurationError('no key')) });
-    await expect(failing.execute(instruction, LATE_MS)).rejects.toThrow(ConfigurationError);
+    await expect(failing).rejects.toThrow(ConfigurationError);
     expect(server.seen).toEqual([]);
   });
 });
@@ -95,39 +96,33 @@ describe('a payment', () => {
 describe('a look-up', () => {
   it('is one GET by reference', async () => {
     server.plays(answering(200, { status: 'Ok', transactionStatus: 'Complete', uniqueReference: 'a/b?c' }));
-    expect(await open().lookUp('a/b?c')).toEqual({ kind: 'completed', detail: 'Complete' });
+    expect(await (await open()).lookUp('a/b?c')).toEqual({ kind: 'completed', detail: 'Complete' });
     expect(server.seen).toMatchObject([{ method: 'GET', path: '/financial/v2/status/a%2Fb%3Fc', body: '' }]);
   });
 });
 
-describe('a key that Monoova refuses', () => {
-  const refusal = answering(401, { status: 'MerchantFailedToLogin' });
-  const refused = { kind: 'credentials-refused', code: 'MerchantFailedToLogin' };
-
-  it('is shown once and then rests, since five showings lock the account', async () => {
-    server.plays(refusal);
-    const monoova = open();
-    for (let call = 0; call < 5; call++) expect(await monoova.execute(instruction, LATE_MS)).toEqual(refused);
-    expect(await monoova.lookUp(REFERENCE)).toEqual(refused);
-    expect(server.seen).toHaveLength(1);
-    expect(reads).toEqual([false, true, true, true, true, true]);
-  });
-
-  it('is replaced at once by an exchanged one', async () => {
-    server.plays(refusal);
-    const monoova = open();
-    await monoova.lookUp(REFERENCE);
-    apiKey = 'key-two';
+describe('a line', () => {
+  it('shows the one key that it was opened with, and names it by a fingerprint that is no key', async () => {
     server.plays(answering(200, { status: 'Ok', transactionStatus: 'Pending', uniqueReference: REFERENCE }));
-    expect(await monoova.lookUp(REFERENCE)).toEqual({ kind: 'pending', detail: 'Pending' });
+    const line = await open();
+    apiKey = 'key-two';
+    await line.lookUp(REFERENCE);
+    expect(server.seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from('key-one:').toString('base64')}`);
+    // printf %s key-one | sha256sum
+    expect(line.key).toBe('9b346041bc9a4957');
+    expect((await open()).key).not.toBe(line.key);
   });
 
-  it('is tried again after a quarter of an hour', async () => {
-    server.plays(refusal);
-    const monoova = open();
-    await monoova.lookUp(REFERENCE);
-    nowMs = 900_000;
-    await monoova.lookUp(REFERENCE);
-    expect(server.seen).toHaveLength(2);
+  it('is opened with the secret of now where that is asked for', async () => {
+    await opened().connect({ isFresh: true });
+    await opened().connect();
+    expect(reads).toEqual([true, false]);
+  });
+
+  it('begins no POST when it is too late', async () => {
+    server.plays(answering(200, ''));
+    nowMs = 1000;
+    expect(await (await open()).execute(instruction, 1000)).toEqual({ kind: 'unsent', detail: 'past the deadline' });
+    expect(server.seen).toEqual([]);
   });
 });

@@ -37,7 +37,7 @@ describe('a payment that Monoova has', () => {
   });
 
   it.each([302, 400, 500])('is not accepted by HTTP %i, whatever the body says', (status) => {
-    expect(execute(answer(status, OK))).toEqual({ kind: 'unanswered', detail: `HTTP ${status}, Ok` });
+    expect(execute(answer(status, OK))).toMatchObject({ kind: 'unanswered', detail: `HTTP ${status}, Ok` });
     expect(execute(answer(status, { status: 'Ok' }))).toMatchObject({ kind: 'unanswered' });
   });
 
@@ -80,7 +80,7 @@ describe('a payment that Monoova refused', () => {
   );
 
   it.each([302, 408, 409, 500, 502, 503])('is not declined by HTTP %i, whatever the code', (status) => {
-    expect(execute(answer(status, { status: 'InvalidTotalAmount', transactionId: 0 }))).toEqual({
+    expect(execute(answer(status, { status: 'InvalidTotalAmount', transactionId: 0 }))).toMatchObject({
       kind: 'unanswered',
       detail: `HTTP ${status}, InvalidTotalAmount`,
     });
@@ -109,7 +109,7 @@ describe('credentials that Monoova refuses', () => {
       for (const body of ['<html>', {}, { status: 'Exception' }, { status: 'Ok', transactionId: 7 }]) {
         expect(execute(answer(status, body))).toMatchObject(suspected);
       }
-      const refused = { kind: 'credentials-refused', code: `HTTP ${status}` };
+      const refused = { kind: 'credentials-refused', code: `HTTP ${status}`, isKeyDoubted: true };
       expect(lookUp(answer(status, ''))).toEqual(refused);
       expect(lookUp(answer(status, {}))).toEqual(refused);
     },
@@ -137,10 +137,18 @@ describe('a Monoova that is busy', () => {
   it.each([
     ['3', { kind: 'throttled', retryAfterSeconds: 3 }],
     ['99999', { kind: 'throttled', retryAfterSeconds: 3_600 }],
-    ['Wed, 21 Oct 2026 07:28:00 GMT', { kind: 'throttled' }],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', { kind: 'throttled', retryAfterSeconds: 90 }],
+    ['Wed, 21 Oct 2026 07:00:00 GMT', { kind: 'throttled' }],
+    ['2026-10-21T07:28:00Z', { kind: 'throttled' }],
     ['-1', { kind: 'throttled' }],
   ])('takes nothing, and may say for how long (%s)', (retryAfter, expected) => {
-    expect(execute(answer(429, '', { 'retry-after': retryAfter }))).toEqual(expected);
+    const date = 'Wed, 21 Oct 2026 07:26:30 GMT';
+    expect(execute(answer(429, '', { 'retry-after': retryAfter, date }))).toEqual(expected);
+  });
+
+  it('says nothing by a date alone, whose clock is not known', () => {
+    const retryAfter = { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' };
+    expect(execute(answer(429, '', retryAfter))).toEqual({ kind: 'throttled' });
   });
 
   it('says nothing about a payment that is looked up', () => {
@@ -149,11 +157,32 @@ describe('a Monoova that is busy', () => {
   });
 });
 
+describe('the line to Monoova', () => {
+  it.each([
+    ['a timeout', { kind: 'failure', phase: 'sent', code: 'TIMEOUT' } as const],
+    ['a server that fails, in its own words', answer(500, { status: 'Exception', transactionId: 0 })],
+    ['a server that fails without words', answer(503, '<h1>503</h1>')],
+    ['an answer that cannot be read', answer(200, '{"status":')],
+    ['an answer about another reference', answer(200, { ...OK, callerUniqueReference: OTHER })],
+  ])('has lost a POST by %s', (_, outcome) => {
+    expect(execute(outcome)).toMatchObject({ kind: 'unanswered', isLineLost: true });
+  });
+
+  it.each([
+    ['a code that is on no list', answer(400, { status: 'SomethingNobodyDocumented' })],
+    ['an answer that contradicts itself', answer(400, { status: 'InvalidMAccount', transactionId: 7 })],
+    ['a redirect in words', answer(302, OK)],
+  ])('works where %s came back', (_, outcome) => {
+    expect(execute(outcome)).not.toHaveProperty('isLineLost');
+  });
+});
+
 describe('no answer', () => {
   it('proves that nothing was received only before the request has left', () => {
     const failure = { kind: 'failure', code: 'ECONNRESET' } as const;
     expect(execute({ ...failure, phase: 'connecting' })).toEqual({ kind: 'unreachable', detail: 'ECONNRESET' });
-    expect(execute({ ...failure, phase: 'sent' })).toEqual({ kind: 'unanswered', detail: 'ECONNRESET' });
+    const lost = { kind: 'unanswered', detail: 'ECONNRESET', isLineLost: true };
+    expect(execute({ ...failure, phase: 'sent' })).toEqual(lost);
     expect(lookUp({ ...failure, phase: 'connecting' })).toEqual({ kind: 'unknown', detail: 'ECONNRESET' });
   });
 

@@ -1,0 +1,31 @@
+import type { Controls } from '../domain/controls.ts';
+import { type ControlsChange, changeControls } from '../functions/shared/change-controls.ts';
+import type { ControlStore } from '../functions/shared/ports.ts';
+import { documentClient } from './clients.ts';
+import type { Connection } from './connection.ts';
+import { CommandError } from './errors.ts';
+import { loadResources } from './resources.ts';
+
+/** The control item of a stage. */
+export async function openControls(connection: Connection): Promise<ControlStore> {
+  const [{ createControls }, client, resources] = await Promise.all([
+    import('../functions/adapters/controls.ts'),
+    documentClient(connection),
+    loadResources(connection),
+  ]);
+  return createControls(client, resources.controls_table);
+}
+
+/**
+ * Writes an operator's change. It acts on the next call: whoever calls Monoova, and whoever records a payout, reads the item first.
+ * @throws {CommandError} where others kept writing; nothing was changed.
+ */
+export async function rewriteControls(
+  store: ControlStore,
+  change: (from: Controls) => Controls,
+): Promise<ControlsChange> {
+  const written = await changeControls(store, await store.read(), change);
+  if (!written)
+    throw new CommandError('nothing was changed: others wrote at the same time again and again. Run it again');
+  return written;
+}
