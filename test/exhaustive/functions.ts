@@ -36,11 +36,12 @@ type Run = (event: unknown, attempt: string) => Promise<unknown>;
  * through `ask`; the rest (secret, cipher, customer, proof of a webhook) always succeeds and has no moment of its own.
  */
 export const FUNCTIONS: Readonly<Record<FunctionName, (world: World) => Run>> = {
-  'validate-payout': ({ stage }) =>
+  'validate-payout': ({ stage, nowMs }) =>
     createValidatePayout({
       memos: { remember: async () => Promise.reject(new Error('Only requests with a key are explored.')) },
       metrics: silent,
       newReference: () => '',
+      nowMs,
       amountMaxCents: stage.amountMaxCents,
     }),
   'decrypt-destination': () =>

@@ -1,23 +1,57 @@
+/**
+ * `npm run exhaustive [-- --quick] [-- --scope TEXT]`: every interleaving of one payout in each scope, with its states counted. Fails
+ * where a promise breaks that should hold, with the shortest way to it, and where one holds that should break.
+ */
 import { parseArgs } from 'node:util';
 import { definitionsOf } from './definitions.ts';
-import { explore } from './explore.ts';
-import { stageOf } from './scope.ts';
-import { SCOPES } from './scopes.ts';
+import { type Exploration, explore } from './explore.ts';
+import { type Scope, stageOf } from './scope.ts';
+import { type Expected, SCOPES } from './scopes.ts';
 import { timelineOf } from './timeline.ts';
 
-const { values } = parseArgs({ options: { scope: { type: 'string', multiple: true } } });
-for (const { scope } of SCOPES) {
-  if (values.scope && !values.scope.includes(scope.name)) continue;
-  const started = performance.now();
-  const definitions = definitionsOf(stageOf(scope));
-  const synthMs = performance.now() - started;
-  const result = await explore(scope, definitions);
-  const seconds = (performance.now() - started - synthMs) / 1000;
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, scope: { type: 'string', default: '' } },
+});
+
+const whole = (count: number) => count.toLocaleString('en-AU');
+const budgetOf = ({ lostAnswers, crashes, delays, deliveries }: Scope) =>
+  `lost answers ${lostAnswers}, crashes ${crashes}, delays ${delays}, deliveries of a webhook ${deliveries}`;
+
+const visited = new Set<string>();
+const known = new Set<string>();
+let isAsExpected = true;
+
+for (const expected of SCOPES) {
+  if (!expected.scope.name.includes(values.scope) || (values.quick && !expected.isQuick)) continue;
+  const definitions = definitionsOf(stageOf(expected.scope));
+  const startedMs = performance.now();
+  const exploration = await explore(expected.scope, definitions);
+  await report(expected, exploration, performance.now() - startedMs);
+}
+
+const unvisited = [...known].filter((name) => !visited.has(name));
+console.log(
+  `\nStates of the machines visited: ${known.size - unvisited.length} of ${known.size}${unvisited.length > 0 ? `; not ${unvisited.join(', ')}` : ''}.`,
+);
+process.exitCode = isAsExpected ? 0 : 1;
+
+async function report({ scope, breaks }: Expected, found: Exploration, elapsedMs: number): Promise<void> {
+  const { states, transitions, depth, ends, counterexample, kernel } = found;
+  for (const machine of Object.values(kernel.machines)) {
+    for (const name of machine.stateNames) known.add(name);
+    for (const name of machine.visited) visited.add(name);
+  }
+  const isExpected = breaks ? counterexample !== undefined && breaks.test(counterexample.broken) : !counterexample;
+  isAsExpected &&= isExpected;
+  console.log(`\n(${scope.profile}, ${scope.resubmission}) ${scope.name}: ${budgetOf(scope)}`);
   console.log(
-    `${scope.name}: ${result.states} states, ${result.transitions} transitions, depth ${result.depth}, ${seconds.toFixed(1)} s (synth ${(synthMs / 1000).toFixed(1)} s)`,
-    result.ends,
-    `invocation points ${result.kernel.invocations.size}, machine points ${result.kernel.machines.submission.size} ${result.kernel.machines.settlement.size}`,
-    `${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+    `  ${whole(states)} states, ${whole(transitions)} transitions, ${depth} steps deep, ${(elapsedMs / 1000).toFixed(1)} s`,
   );
-  if (result.counterexample) console.log((await timelineOf(result.kernel, result.counterexample)).join('\n'));
+  if (counterexample) {
+    console.log(breaks ? '  A promise breaks, as it has to here:' : '  A PROMISE BREAKS:');
+    console.log((await timelineOf(kernel, counterexample)).map((line) => `  ${line}`).join('\n'));
+    return;
+  }
+  for (const [end, count] of ends) console.log(`  ${whole(count).padStart(9)} ends: ${end}`);
+  if (breaks) console.log(`  NO PROMISE BREAKS, and ${breaks} has to be found here.`);
 }
