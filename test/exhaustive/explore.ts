@@ -1,9 +1,10 @@
-import type { Definitions } from './definitions.ts';
+import type { Deployment } from '../simulation/deployment.ts';
+import { deployedFor } from './deployed.ts';
 import { START_MS } from './instants.ts';
 import { Kernel } from './kernel.ts';
 import { brokenPromise, endOf, isQuiet } from './promises.ts';
 import { SUBMISSION_INPUT } from './request.ts';
-import { type Scope, stageOf } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { keyOf, type State } from './state.ts';
 import { stepsOf } from './steps.ts';
 import { NOTHING_HAPPENED } from './truth.ts';
@@ -30,8 +31,8 @@ const STATES_MAX = 20_000_000;
  * Every state that can be reached, breadth first, so that the first broken promise is found on a shortest way. It ends, since the
  * states are finite: time has few moments, budgets only shrink, and each function and machine only goes on.
  */
-export async function explore(scope: Scope, definitions: Definitions, statesMax = STATES_MAX): Promise<Exploration> {
-  const kernel = new Kernel(scope, stageOf(scope), definitions);
+export async function explore(scope: Scope, deployment: Deployment, statesMax = STATES_MAX): Promise<Exploration> {
+  const kernel = new Kernel(scope, deployedFor(scope, deployment));
   const begin = await beginning(kernel);
   const known = new Map<string, number>([[keyOf(begin), 0]]);
   const parents: number[] = [-1];

@@ -1,6 +1,8 @@
-import type { Stage } from '../../infra/stages.ts';
+import type { Log, Metrics } from '../../functions/shared/ports.ts';
+import type { FunctionShape } from '../simulation/deployment.ts';
+import { COMPOSITIONS } from '../simulation/functions/compositions.ts';
 import type { Call, Reply } from './calls.ts';
-import { FUNCTIONS, type FunctionName } from './functions.ts';
+import { cipher, clientsOver, exchangeOver } from './clients.ts';
 import type { Interned } from './interned.ts';
 
 /** Where an invocation of a function stands: waiting for the answer to a call, or at its end. */
@@ -13,7 +15,7 @@ export type Standing =
 type Told = { readonly nowMs: number; readonly reply: Reply | undefined };
 
 type Given = {
-  readonly functionName: FunctionName;
+  readonly shape: FunctionShape;
   readonly event: unknown;
   /** The invocation's request id, which names the fence that it raises. */
   readonly attempt: string;
@@ -59,13 +61,8 @@ type Ran = { readonly standing: Standing; readonly readsClock: boolean };
 
 /** Starts functions and lets them go on, each point once. */
 export class Invocations {
-  readonly #stage: Stage;
   readonly #begun = new Map<string, Promise<Invocation>>();
   #count = 0;
-
-  constructor(stage: Stage) {
-    this.#stage = stage;
-  }
 
   /** How many points in the runs of functions have been met. */
   get size(): number {
@@ -73,7 +70,7 @@ export class Invocations {
   }
 
   begin(given: Given, nowMs: number): Promise<Invocation> {
-    const key = JSON.stringify([given, nowMs]);
+    const key = JSON.stringify([given.shape.name, given.event, given.attempt, nowMs]);
     const known = this.#begun.get(key) ?? this.#run(given, [{ nowMs, reply: undefined }]);
     this.#begun.set(key, known);
     return known;
@@ -87,37 +84,50 @@ export class Invocations {
   }
 
   async #run(given: Given, told: readonly Told[]): Promise<Invocation> {
-    if (told.length > CALLS_MAX) throw new Error(`${given.functionName} makes more than ${CALLS_MAX} calls.`);
-    const ran = await replay(given, told, this.#stage);
+    if (told.length > CALLS_MAX) throw new Error(`${given.shape.name} makes more than ${CALLS_MAX} calls.`);
+    const ran = await replay(given, told);
     return new Invocation(this.#count++, given, told, ran);
   }
 }
 
-async function replay({ functionName, event, attempt }: Given, told: readonly Told[], stage: Stage): Promise<Ran> {
-  const { promise: asked, resolve: onAsked } = Promise.withResolvers<Standing>();
+const silent: Log & Metrics = { info: () => {}, warn: () => {}, error: () => {}, count: () => {} };
+/** Enough for every try of a function that asks how long it has. */
+const REMAINING_MS = 10_000;
+
+async function replay({ shape, event, attempt }: Given, told: readonly Told[]): Promise<Ran> {
+  const { promise: asked, resolve: onAsked, reject: onFault } = Promise.withResolvers<Standing>();
   let at = 0;
   let isWaiting = false;
   let readsClock = false;
-  const isLast = () => at === told.length - 1;
-  const world = {
-    stage,
-    nowMs: () => {
-      readsClock ||= isLast();
-      return told[at]?.nowMs ?? Number.NaN;
-    },
-    ask: async (call: Call): Promise<Reply> => {
-      if (isWaiting) throw new Error(`${functionName} makes two calls at once, which is not explored.`);
-      const next = told[at + 1]?.reply;
-      if (next === undefined) {
-        isWaiting = true;
-        onAsked({ kind: 'asks', call });
-        return new Promise(() => undefined);
-      }
+  const ask = async (call: Call): Promise<Reply> => {
+    if (isWaiting) onFault(new Error(`${shape.name} makes two calls at once, which is not explored.`));
+    const next = told[at + 1]?.reply;
+    if (next !== undefined) {
       at += 1;
       return next;
-    },
+    }
+    isWaiting = true;
+    onAsked({ kind: 'asks', call });
+    return new Promise(() => undefined);
   };
-  const ended = FUNCTIONS[functionName](world)(event, attempt).then(
+  const compose = COMPOSITIONS[shape.name];
+  if (!compose) throw new Error(`Nothing composes ${shape.name}.`);
+  const handler = compose({
+    environment: shape.environment,
+    clients: clientsOver(ask),
+    exchange: exchangeOver(ask),
+    cipher,
+    log: silent,
+    metrics: silent,
+    nowMs: () => {
+      readsClock ||= at === told.length - 1;
+      return told[at]?.nowMs ?? Number.NaN;
+    },
+    wait: async () => {},
+    newId: () => '00000000-0000-4000-8000-000000000000',
+  });
+  const context = { awsRequestId: attempt, getRemainingTimeInMillis: () => REMAINING_MS };
+  const ended = handler(event, context).then(
     (result): Standing => ({ kind: 'returned', result }),
     (error: unknown): Standing => {
       const { name, message } = error instanceof Error ? error : new Error(String(error));

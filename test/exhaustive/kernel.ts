@@ -5,16 +5,11 @@ import { TaskError } from '../../local/step-functions/engine.ts';
 import type { KeptOutcome } from '../../local/step-functions/execution.ts';
 import type { LambdaAnswer } from '../../local/step-functions/tasks/lambda.ts';
 import { createTaskRunner } from '../../local/step-functions/tasks/runner.ts';
-import {
-  type ItemAction,
-  type ItemOutcome,
-  type ItemRequest,
-  runOnItem,
-} from '../support/item-store/item-operations.ts';
+import { type Answer, Database, type OnWrite, type Request } from '../simulation/database/database.ts';
+import type { FunctionShape } from '../simulation/deployment.ts';
 import type { Reply } from './calls.ts';
-import type { Definitions } from './definitions.ts';
+import type { Deployed } from './deployed.ts';
 import { Machine, type Point, type Stop } from './execution.ts';
-import { type FunctionName, LAMBDAS } from './functions.ts';
 import { instantsOf } from './instants.ts';
 import { type Interned, Interner } from './interned.ts';
 import { type Invocation, Invocations } from './invocation.ts';
@@ -44,12 +39,12 @@ export const TIMED_OUT: KeptOutcome = { kind: 'timed-out', error: 'States.Timeou
 
 type Given = { readonly answered?: Answered; readonly answer?: LambdaAnswer };
 
-export type ItemCall = { readonly action: ItemAction; readonly table: string; readonly request: ItemRequest };
+export type ItemCall = { readonly action: string; readonly request: Request };
 
-/** What a call of DynamoDB does; `output` is undefined where its condition did not hold. */
+/** What a call of DynamoDB does; `answer` is undefined where it was refused, and the reply says how. */
 export type Effect = {
   readonly store: Interned<Store>;
-  readonly output: Extract<ItemOutcome, { kind: 'done' }>['output'] | undefined;
+  readonly answer: Answer | undefined;
   /** As a function hears of it. */
   readonly reply: Interned<Reply>;
 };
@@ -59,8 +54,9 @@ export class Kernel {
   readonly scope: Scope;
   readonly stage: Stage;
   readonly machines: Readonly<Record<MachineProcess['machine'], Machine>>;
-  readonly invocations: Invocations;
+  readonly invocations = new Invocations();
   readonly instants: readonly number[];
+  readonly #deployed: Deployed;
   readonly #stores = new Interner<Store>();
   readonly #truths = new Interner<Truth>();
   readonly #processes = new Interner<Process>();
@@ -70,14 +66,14 @@ export class Kernel {
   readonly #effects = new WeakMap<object, Map<number, Effect>>();
   readonly #answers = new WeakMap<object, Map<string, Promise<Interned<KeptOutcome>>>>();
 
-  constructor(scope: Scope, stage: Stage, definitions: Definitions) {
+  constructor(scope: Scope, deployed: Deployed) {
     this.scope = scope;
-    this.stage = stage;
-    this.invocations = new Invocations(stage);
-    this.instants = instantsOf(stage);
+    this.stage = deployed.stage;
+    this.#deployed = deployed;
+    this.instants = instantsOf(deployed.stage);
     this.machines = {
-      submission: new Machine('payout-submission', 'EXPRESS', definitions.submission),
-      settlement: new Machine('payout-settlement', 'STANDARD', definitions.settlement),
+      submission: new Machine('payout-submission', 'EXPRESS', deployed.submission),
+      settlement: new Machine('payout-settlement', 'STANDARD', deployed.settlement),
     };
   }
 
@@ -125,17 +121,43 @@ export class Kernel {
     return known;
   }
 
-  #runOnStore(store: Interned<Store>, { action, table, request }: ItemCall): Effect {
-    const name = itemName(table, request.Key ?? keyOfItem(request));
-    const outcome = runOnItem(action, request, store.value[name]);
-    const refused: Reply = { kind: 'error', name: 'ConditionalCheckFailedException' };
-    if (outcome.kind === 'refused') return { store, output: undefined, reply: this.replyOf(refused) };
-    const reply = this.replyOf({ kind: 'stored', output: outcome.output });
-    const { [name]: before, ...others } = store.value;
-    if (outcome.item === before) return { store, output: outcome.output, reply };
-    const items = outcome.item ? { ...others, [name]: outcome.item } : others;
-    const sorted = Object.fromEntries(Object.entries(items).sort(([one], [other]) => (one < other ? -1 : 1)));
-    return { store: this.store(sorted), output: outcome.output, reply };
+  #runOnStore(store: Interned<Store>, { action, request }: ItemCall): Effect {
+    const { tables } = this.#deployed.deployment;
+    const items = { ...store.value };
+    const note: OnWrite = (table, before, after) => {
+      const shape = tables.find(({ name }) => name === table);
+      const name = itemName(table, String((after ?? before)?.[shape?.hash ?? '']));
+      delete items[name];
+      if (after) items[name] = after;
+    };
+    const database = new Database({ shapes: tables, nowMs: () => 0, indexLagMs: () => 0, onWrite: note });
+    for (const [name, item] of Object.entries(store.value)) {
+      const [table = '', key = ''] = name.split(' ');
+      database.table(table).write(key, item, 0);
+    }
+    try {
+      const answer = database.call(action, request);
+      const sorted = Object.fromEntries(Object.entries(items).sort(([one], [other]) => (one < other ? -1 : 1)));
+      return { store: this.store(sorted), answer, reply: this.replyOf({ kind: 'stored', answer }) };
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return { store, answer: undefined, reply: this.replyOf({ kind: 'error', name: error.code }) };
+    }
+  }
+
+  /** The function that a task invokes, with its event; undefined for a task that calls another service. */
+  functionOf(stop: TaskStop): CalledFunction | undefined {
+    if (stop.resource !== 'arn:aws:states:::lambda:invoke') return undefined;
+    const { FunctionName: arn, Payload: event = {} } = stop.arguments as JsonObject;
+    const shape = this.shapeOf(String(arn));
+    return { shape, event, isLocal: LOCAL.includes(shape.name) };
+  }
+
+  /** By its ARN or its name. */
+  shapeOf(arn: string): FunctionShape {
+    const shape = this.#deployed.functions.find((known) => known.arn === arn || known.name === arn);
+    if (!shape) throw new Error(`${arn} is no function of the template.`);
+    return shape;
   }
 
   /** An execution begins; what it does before its first task takes no time. */
@@ -179,10 +201,10 @@ export class Kernel {
   async invoke(
     state: State,
     process: Omit<LambdaProcess, 'kind' | 'startedMs' | 'invocation'>,
-    functionName: FunctionName,
+    shape: FunctionShape,
     event: unknown,
   ): Promise<Next> {
-    const invocation = await this.invocations.begin({ functionName, event, attempt: process.name }, state.nowMs);
+    const invocation = await this.invocations.begin({ shape, event, attempt: process.name }, state.nowMs);
     const lambda = { kind: 'lambda' as const, ...process, startedMs: state.nowMs, invocation };
     if (invocation.standing.kind === 'asks') return { state: this.put(state, lambda) };
     return this.#endInvocation(state, lambda, invocation);
@@ -198,12 +220,12 @@ export class Kernel {
     const { stop } = point.value;
     const reached = { ...process, point };
     if (stop.kind === 'ended') return this.#end(state, process, stop);
-    const called = functionOf(stop);
+    const called = this.functionOf(stop);
     if (called === undefined || called.isLocal) return { state: this.put(state, reached) };
     const invocations = process.invocations + 1;
     const waiting = this.put(state, { ...reached, invocations });
-    const name = `${called.name} ${invocations} of ${process.name}`;
-    return this.invoke(waiting, { name, owner: process.name }, called.name, called.event);
+    const name = `${called.shape.name} ${invocations} of ${process.name}`;
+    return this.invoke(waiting, { name, owner: process.name }, called.shape, called.event);
   }
 
   #end(
@@ -225,12 +247,6 @@ export class Kernel {
     answers.set(key, known);
     return known;
   }
-}
-
-function keyOfItem({ Item }: ItemRequest) {
-  const transactionId = Item?.['transaction_id'];
-  if (!transactionId) throw new Error('An item of another table than that of payouts is put.');
-  return { transaction_id: transactionId };
 }
 
 async function outcomeOf(stop: TaskStop, { answered, answer }: Given): Promise<KeptOutcome> {
@@ -259,19 +275,10 @@ function lambdaAnswerOf(standing: Invocation['standing']): LambdaAnswer {
   return { payload: JSON.stringify({ errorType: error, errorMessage: message }), functionError: 'Unhandled' };
 }
 
-export type CalledFunction = { readonly name: FunctionName; readonly event: JsonValue; readonly isLocal: boolean };
+export type CalledFunction = { readonly shape: FunctionShape; readonly event: JsonValue; readonly isLocal: boolean };
 
 /** They touch nothing that another process could see, so that their moment does not matter. */
-const LOCAL: readonly FunctionName[] = ['validate-payout', 'decrypt-destination'];
-
-/** The function that a task invokes, with its event; undefined for a task that calls another service. */
-export function functionOf(stop: TaskStop): CalledFunction | undefined {
-  if (stop.resource !== 'arn:aws:states:::lambda:invoke') return undefined;
-  const { FunctionName: arn, Payload: event = {} } = stop.arguments as JsonObject;
-  const name = LAMBDAS[arn as keyof typeof LAMBDAS];
-  if (!name) throw new Error(`${String(arn)} is a function that is not explored.`);
-  return { name, event, isLocal: LOCAL.includes(name) };
-}
+const LOCAL: readonly string[] = ['validate-payout', 'decrypt-destination'];
 
 /** What is wrong with the answer of a submission; undefined where nothing is. */
 function faultOfAnswer(state: State, status: string, output: string): string | undefined {

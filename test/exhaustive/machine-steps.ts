@@ -1,16 +1,8 @@
 import type { JsonObject } from '../../local/json.ts';
 import { OPTIMISED_ERRORS, SDK_ERRORS } from '../../local/step-functions/tasks/error-names.ts';
-import type { ItemAction, ItemRequest } from '../support/item-store/item-operations.ts';
-import {
-  type Answered,
-  type CalledFunction,
-  functionOf,
-  type ItemCall,
-  type Kernel,
-  type Next,
-  type TaskStop,
-  TIMED_OUT,
-} from './kernel.ts';
+import { readWireRequest } from '../simulation/aws/clients.ts';
+import { toAttributes } from '../simulation/database/stored-value.ts';
+import { type Answered, type CalledFunction, type Kernel, type Next, type TaskStop, TIMED_OUT } from './kernel.ts';
 import { TRANSACTION_ID } from './request.ts';
 import type { MachineProcess, State } from './state.ts';
 import type { Step } from './steps.ts';
@@ -23,11 +15,11 @@ export function localSteps(kernel: Kernel, state: State, process: MachineProcess
       words: () => `${process.name}: ${stop.state}`,
       take: async () => {
         const { standing } = await kernel.invocations.begin(
-          { functionName: called.name, event: called.event, attempt: '' },
+          { shape: called.shape, event: called.event, attempt: '' },
           state.nowMs,
         );
         if (standing.kind !== 'returned')
-          throw new Error(`${called.name} does not return: ${JSON.stringify(standing)}`);
+          throw new Error(`${called.shape.name} does not return: ${JSON.stringify(standing)}`);
         return kernel.answerInvoke(state, process, stop, { payload: JSON.stringify(standing.result) });
       },
     },
@@ -58,7 +50,7 @@ export function machineSteps(kernel: Kernel, state: State, process: MachineProce
       take: () => kernel.decide(orphan(kernel, state, process), process, kernel.outcome(TIMED_OUT)),
     });
   }
-  if (!functionOf(stop) && !stop.isSubmitted) steps.push(...callSteps(kernel, state, process, stop));
+  if (!kernel.functionOf(stop) && !stop.isSubmitted) steps.push(...callSteps(kernel, state, process, stop));
   if (state.crashes > 0 && process.machine === 'submission') {
     steps.push({
       words: () => `${process.name} IS LOST in ${stop.state}`,
@@ -79,9 +71,9 @@ export function isOverdue(process: MachineProcess, nowMs: number): boolean {
 }
 
 /** A call of a service by the machine itself: answered or failed before its own timeout, which is a matter of seconds. */
-export function isCalling(process: MachineProcess): boolean {
+export function isCalling(kernel: Kernel, process: MachineProcess): boolean {
   const stop = taskOf(process);
-  return !functionOf(stop) && !stop.isSubmitted;
+  return !kernel.functionOf(stop) && !stop.isSubmitted;
 }
 
 function taskOf({ name, point }: MachineProcess): TaskStop {
@@ -144,17 +136,16 @@ async function call(kernel: Kernel, state: State, stop: TaskStop): Promise<Omit<
   const [service = '', action = ''] = serviceOf(stop.resource);
   const input = stop.arguments as JsonObject;
   if (service === 'dynamodb') {
-    const { store, output } = kernel.effectOf(state.store, stop, () => itemCallOf(action, input));
-    if (output === undefined) return { state, answered: { kind: 'refused', code: 'ConditionalCheckFailedException' } };
-    return { state: { ...state, store }, answered: { kind: 'output', output: output as JsonObject } };
+    const itemCall = () => ({ action: upperFirst(action), request: readWireRequest(input) });
+    const { store, answer, reply } = kernel.effectOf(state.store, stop, itemCall);
+    if (!answer)
+      return { state, answered: { kind: 'refused', code: reply.value.kind === 'error' ? reply.value.name : '' } };
+    const output = answer.Item ? { Item: toAttributes(answer.Item) } : {};
+    return { state: { ...state, store }, answered: { kind: 'output', output } };
   }
   if (service === 'states') return startGuard(kernel, state, input);
   if (service === 'sns') return { state, answered: { kind: 'output', output: { MessageId: 'message' } } };
   throw new Error(`${stop.resource} is a call that is not explored.`);
-}
-
-function itemCallOf(action: string, { TableName, ...request }: JsonObject): ItemCall {
-  return { action: upperFirst(action) as ItemAction, table: String(TableName), request: request as ItemRequest };
 }
 
 export const GUARD = 'guard';

@@ -3,9 +3,9 @@
  * where a promise breaks that should hold, with the shortest way to it, and where one holds that should break.
  */
 import { parseArgs } from 'node:util';
-import { definitionsOf } from './definitions.ts';
+import { readDeployment } from '../simulation/deployment.ts';
 import { type Exploration, explore } from './explore.ts';
-import { type Scope, stageOf } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { type Expected, SCOPES } from './scopes.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -17,15 +17,15 @@ const whole = (count: number) => count.toLocaleString('en-AU');
 const budgetOf = ({ lostAnswers, crashes, delays, deliveries }: Scope) =>
   `lost answers ${lostAnswers}, crashes ${crashes}, delays ${delays}, deliveries of a webhook ${deliveries}`;
 
+const deployment = await readDeployment();
 const visited = new Set<string>();
 const known = new Set<string>();
 let isAsExpected = true;
 
 for (const expected of SCOPES) {
   if (!expected.scope.name.includes(values.scope) || (values.quick && !expected.isQuick)) continue;
-  const definitions = definitionsOf(stageOf(expected.scope));
   const startedMs = performance.now();
-  const exploration = await explore(expected.scope, definitions);
+  const exploration = await explore(expected.scope, deployment);
   await report(expected, exploration, performance.now() - startedMs);
 }
 

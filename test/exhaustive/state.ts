@@ -1,4 +1,4 @@
-import { fromItem, type Item } from '../support/item-store/attribute-value.ts';
+import type { Item } from '../simulation/database/stored-value.ts';
 import type { Point } from './execution.ts';
 import type { Interned } from './interned.ts';
 import type { Invocation } from './invocation.ts';
@@ -77,20 +77,12 @@ export type PayoutRecord = {
   readonly open?: string;
 };
 
-const records = new WeakMap<Interned<Store>, PayoutRecord>();
-
-export const PAYOUT_ITEM = itemName('TransactionsTableName', { transaction_id: { S: TRANSACTION_ID } });
-
-export function itemName(table: string, key: Item): string {
-  return `${table} ${JSON.stringify(key)}`;
+export function itemName(table: string, key: string): string {
+  return `${table} ${key}`;
 }
 
-export function recordIn(store: Interned<Store>): PayoutRecord | undefined {
-  const known = records.get(store);
-  if (known) return known;
-  const item = store.value[PAYOUT_ITEM];
-  if (!item) return undefined;
-  const record = fromItem(item) as PayoutRecord;
-  records.set(store, record);
-  return record;
+export function recordIn({ value: store }: Interned<Store>): PayoutRecord | undefined {
+  return store[PAYOUT_ITEM] as PayoutRecord | undefined;
 }
+
+const PAYOUT_ITEM = itemName('payouts-dev-transactions', TRANSACTION_ID);

@@ -1,5 +1,4 @@
 import type { Kernel, Next } from './kernel.ts';
-import { functionOf } from './kernel.ts';
 import { lambdaSteps } from './lambda-steps.ts';
 import { localSteps, machineSteps } from './machine-steps.ts';
 import type { State } from './state.ts';
@@ -15,7 +14,7 @@ export type Step = { readonly words: () => string; readonly take: () => Promise<
 export function stepsOf(kernel: Kernel, state: State): Step[] {
   for (const { value: process } of state.processes) {
     if (process.kind !== 'machine' || process.point.value.stop.kind !== 'task') continue;
-    const called = functionOf(process.point.value.stop);
+    const called = kernel.functionOf(process.point.value.stop);
     if (called?.isLocal) return localSteps(kernel, state, process, called);
   }
   const steps: Step[] = [];

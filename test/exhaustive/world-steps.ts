@@ -1,3 +1,5 @@
+import { proxyEventOf } from '../simulation/api.ts';
+import { WEBHOOK_TOKEN } from './clients.ts';
 import { START_MS } from './instants.ts';
 import type { Kernel } from './kernel.ts';
 import { isCalling, isOverdue } from './machine-steps.ts';
@@ -48,11 +50,16 @@ function monoovaSteps(kernel: Kernel, state: State): Step[] {
     const webhook = webhookOf(truth, index);
     if (left === 0 || webhook === undefined) return;
     const name = `receive-webhook ${deliveries - left + 1} of payment ${index + 1}`;
-    const event = { httpMethod: 'POST', headers: {}, body: webhook, isBase64Encoded: false };
+    const event = proxyEventOf({
+      claims: undefined,
+      body: webhook,
+      headers: { Authorization: `Bearer ${WEBHOOK_TOKEN}` },
+      name,
+    });
     const told = becomes({ ...truth, deliveries: truth.deliveries.with(index, left - 1) });
     steps.push({
       words: () => `the webhook of payment ${index + 1} is delivered`,
-      take: () => kernel.invoke(told, { name, owner: undefined }, 'receive-webhook', event),
+      take: () => kernel.invoke(told, { name, owner: undefined }, kernel.shapeOf('receive-webhook'), event),
     });
   });
   return steps;
@@ -77,7 +84,7 @@ function timeSteps(kernel: Kernel, state: State): Step[] {
   ];
 }
 
-function holdsTime({ stage }: Kernel, process: Process, nowMs: number, nextMs: number): boolean {
-  if (process.kind === 'lambda') return process.startedMs + stage.timers.submitPaymentMs < nextMs;
-  return process.kind === 'machine' && (isOverdue(process, nowMs) || isCalling(process));
+function holdsTime(kernel: Kernel, process: Process, nowMs: number, nextMs: number): boolean {
+  if (process.kind === 'lambda') return process.startedMs + kernel.stage.timers.submitPaymentMs < nextMs;
+  return process.kind === 'machine' && (isOverdue(process, nowMs) || isCalling(kernel, process));
 }

@@ -6,12 +6,8 @@ import { raiseFence } from '../../../domain/submission-rule.ts';
 import { createPayoutStore } from '../../../functions/adapters/payout-store.ts';
 import type { PayoutStore } from '../../../functions/shared/ports.ts';
 import { aFact, aPayout, TRANSACTION_ID } from '../../builders/payout.ts';
-import type { Ask } from '../../exhaustive/calls.ts';
-import { documentClientOver } from '../../exhaustive/ports.ts';
 import { createFakePayoutStore } from '../../fakes/payout-store.ts';
 import { startDynamoDb } from '../../support/dynamodb.ts';
-import { fromItem, type Item, toItem } from '../../support/item-store/attribute-value.ts';
-import { runOnItem } from '../../support/item-store/item-operations.ts';
 
 const TABLE = 'transactions';
 const NOW_MS = Date.parse('2026-11-23T00:00:01.000Z');
@@ -63,30 +59,8 @@ async function openFake(payout: Payout): Promise<Opened> {
   return { store, hangDoorbell: async (token) => store.hangDoorbell(TRANSACTION_ID, token) };
 }
 
-/** Below the same adapter, the evaluation of expressions that the exhaustive check explores with. */
-async function openEvaluated(payout: Payout): Promise<Opened> {
-  let item: Item | undefined = toItem(payout);
-  const ask: Ask = async (call) => {
-    if (call.to !== 'dynamodb') throw new TypeError('A store calls DynamoDB alone.');
-    const isThisOne =
-      call.request.Key?.['transaction_id'] !== undefined &&
-      fromItem(call.request.Key)['transaction_id'] === TRANSACTION_ID;
-    const outcome = runOnItem(call.action, call.request, isThisOne ? item : undefined);
-    if (outcome.kind === 'refused') return { kind: 'error', name: 'ConditionalCheckFailedException' };
-    if (isThisOne) item = outcome.item;
-    return { kind: 'stored', output: outcome.output };
-  };
-  return {
-    store: createPayoutStore(documentClientOver(ask), TABLE),
-    hangDoorbell: async (token) => {
-      item = { ...item, task_token: { S: token } };
-    },
-  };
-}
-
 describe.each([
   { name: 'the table', open: openTable },
-  { name: 'the evaluation of its expressions', open: openEvaluated },
   { name: 'the fake of the handler tests', open: openFake },
 ])('a payout store: $name', ({ open }) => {
   const start = aPayout({ description: 'wages' });
