@@ -201,6 +201,9 @@ function wordsOf({ invocation }: LambdaProcess): string {
   if (call.to === 'states') return 'ring';
   if (call.to === 'monoova') return call.method === 'POST' ? 'POST' : 'look-up';
   const { action, request } = call;
-  if (action === 'GetItem') return 'read';
-  return request.ConditionExpression?.includes('posting_until') ? 'FENCE' : 'write';
+  const table = request.TableName.endsWith('-transactions')
+    ? ''
+    : ` of ${request.TableName.slice(request.TableName.lastIndexOf('-') + 1)}`;
+  if (action === 'GetItem') return `read${table}`;
+  return request.ConditionExpression?.includes('posting_until') ? 'FENCE' : `write${table}`;
 }
