@@ -59,8 +59,8 @@ export class PayoutsStack extends Stack {
       ...common,
       logKey: keys.telemetry,
       submission: machines.submission,
-      readPayouts: functions.lambda('ReadPayouts'),
-      receiveWebhook: functions.lambda('ReceiveWebhook'),
+      readPayouts: functions.live('ReadPayouts'),
+      receiveWebhook: functions.live('ReceiveWebhook'),
     });
 
     const resources = new ResourcesParameter(this, 'Resources', {

@@ -1,7 +1,15 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  Architecture,
+  type Code,
+  type IVersion,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 import { encryptedLogGroup } from './log-group.ts';
@@ -40,9 +48,16 @@ const REASONS = {
     'NAT gateways, whose loss would stop payouts, between it and Monoova. Its role names every resource that it may use.',
 } as const;
 
+/** The name of the alias that everybody calls: it leads to the version that is in use. */
+export const LIVE = 'live';
+
 /** One Lambda with the defaults of the house: Node 24 on arm64, a log group of its own under a key, traces, its own role. */
 export class PayoutFunction extends Construct {
-  readonly lambda: LambdaFunction;
+  /**
+   * What is called, never the function itself: a deployment publishes a version, and turns the alias to it. Versions outlive the deployments
+   * after them, so that the alias can be turned back.
+   */
+  readonly live: Alias;
 
   constructor(scope: Construct, id: string, props: PayoutFunctionProps) {
     super(scope, id);
@@ -51,7 +66,7 @@ export class PayoutFunction extends Construct {
     // A role of our own: the one that CDK makes has a managed policy which may write to every log group of the account.
     const role = serviceRole(this, 'Role', { service: 'lambda.amazonaws.com', statements: props.statements });
     logGroup.grantWrite(role);
-    this.lambda = new LambdaFunction(this, 'Function', {
+    const lambda = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -63,9 +78,15 @@ export class PayoutFunction extends Construct {
       role,
       logGroup,
       tracing: Tracing.ACTIVE,
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+    });
+    this.live = new Alias(this, 'Live', {
+      aliasName: LIVE,
+      // The class does not fit its own interface under exactOptionalPropertyTypes.
+      version: lambda.currentVersion as IVersion,
     });
     Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: TRACES_HAVE_NO_RESOURCE });
-    Validations.of(this.lambda).acknowledge(
+    Validations.of(lambda).acknowledge(
       { id: 'NIST.800.53.R5-LambdaConcurrency', reason: REASONS.noReserve },
       { id: 'NIST.800.53.R5-LambdaDLQ', reason: REASONS.neverAsynchronous },
       { id: 'Serverless-LambdaDLQ', reason: REASONS.neverAsynchronous },

@@ -1,5 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FUNCTION_NAMES, type FunctionName } from '../function-names.ts';
 import { functionSpecs, type Surroundings } from './function-specs.ts';
@@ -29,18 +29,20 @@ export class PayoutFunctions extends Construct {
     this.#functions = Object.fromEntries(entries) as Record<FunctionName, PayoutFunction>;
   }
 
-  lambda(name: FunctionName): LambdaFunction {
-    return this.#functions[name].lambda;
+  /** What is called: the alias, whose ARN is qualified. Permission to invoke names that ARN too. */
+  live(name: FunctionName): IFunction {
+    // The class does not fit its own interface under exactOptionalPropertyTypes.
+    return this.#functions[name].live as IFunction;
   }
 
   /** For a machine that runs these functions: its placeholders, `${SubmitPaymentFunctionArn}` and so on. */
   substitutions(...names: readonly FunctionName[]): Record<string, string> {
-    return Object.fromEntries(names.map((name) => [`${name}FunctionArn`, this.lambda(name).functionArn]));
+    return Object.fromEntries(names.map((name) => [`${name}FunctionArn`, this.live(name).functionArn]));
   }
 
   /** For a machine that runs these functions: the permission to invoke them, and no others. */
   invocation(...names: readonly FunctionName[]): PolicyStatement {
-    const resources = names.map((name) => this.lambda(name).functionArn);
+    const resources = names.map((name) => this.live(name).functionArn);
     return new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources });
   }
 }

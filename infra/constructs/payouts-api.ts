@@ -13,10 +13,8 @@ import {
   RestApi,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { PROBLEM_CONTENT_TYPE, PROBLEMS } from '../../domain/problem.ts';
 import { corsHeaders } from '../api/cors.ts';
@@ -27,6 +25,7 @@ import type { Stage } from '../stages.ts';
 import { ACCESS_LOG_FORMAT } from './access-log-format.ts';
 import { addHealth } from './health-route.ts';
 import { encryptedLogGroup } from './log-group.ts';
+import type { PayoutMachine } from './payout-machine.ts';
 import { addPreflight } from './preflight.ts';
 import { serviceRole } from './service-role.ts';
 import { submissionIntegration, submissionMethodResponses } from './submission-integration.ts';
@@ -36,7 +35,7 @@ export type PayoutsApiProps = {
   readonly stage: Stage;
   readonly names: Names;
   readonly logKey: IKey;
-  readonly submission: IStateMachine;
+  readonly submission: PayoutMachine;
   readonly readPayouts: IFunction;
   readonly receiveWebhook: IFunction;
 };
@@ -156,11 +155,9 @@ export class PayoutsApi extends Construct {
     const payouts = this.api.root.addResource('payouts');
     const role = serviceRole(this, 'SubmissionRole', {
       service: 'apigateway.amazonaws.com',
-      statements: [
-        new PolicyStatement({ actions: ['states:StartSyncExecution'], resources: [submission.stateMachineArn] }),
-      ],
+      statements: [submission.starting('states:StartSyncExecution')],
     });
-    const post = payouts.addMethod('POST', submissionIntegration(submission, role, stage), {
+    const post = payouts.addMethod('POST', submissionIntegration(submission.liveArn, role, stage), {
       authorizationType: AuthorizationType.IAM,
       requestModels: { 'application/json': this.#requestModel() },
       requestValidator: this.api.addRequestValidator('Validator', {

@@ -1,8 +1,6 @@
-import { Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { CONTROLS_ITEM_ID } from '../../domain/controls.ts';
 import {
@@ -15,11 +13,10 @@ import {
 import { problemAnswer, problemDocument } from '../../domain/problem.ts';
 import type { Names } from '../names.ts';
 import { holdsSeconds, type Stage } from '../stages.ts';
-import { stateMachineDefinition } from '../state-machine-definition.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { encryptedLogGroup } from './log-group.ts';
 import type { PayoutFunctions } from './payout-functions.ts';
-import { serviceRole } from './service-role.ts';
+import { PayoutMachine, type PayoutMachineProps } from './payout-machine.ts';
 import type { Tables } from './tables.ts';
 
 export type StateMachinesProps = {
@@ -31,15 +28,7 @@ export type StateMachinesProps = {
   readonly alarmTopic: AlarmTopic;
 };
 
-type MachineSpec = {
-  readonly name: string;
-  readonly type: StateMachineType;
-  readonly file: string;
-  readonly texts: Readonly<Record<string, string>>;
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly substitutions: Readonly<Record<string, string>>;
-  readonly statements: readonly PolicyStatement[];
-};
+type MachineSpec = Omit<PayoutMachineProps, 'logGroup'>;
 
 /**
  * The longest that one round of the guard takes beside its wait: hanging the doorbell with all its retries (15 min), a look-up with
@@ -49,14 +38,10 @@ const ROUND_OVERHEAD_SECONDS = 20 * 60;
 /** Telling a person, with all its retries. */
 const ESCALATION_SECONDS = 5 * 60;
 
-const DELIVERY_HAS_NO_RESOURCE =
-  'The log-delivery actions (logs:CreateLogDelivery and its family) and the X-Ray actions take no resource, as the Step Functions ' +
-  'developer guide states in "Logging to CloudWatch Logs", so "*" is the only value. Everything else in this role names its resource.';
-
 /** The submission (Express, answers the request) and the guard (Standard, owns the payout until its outcome is known). */
 export class StateMachines extends Construct {
-  readonly submission: StateMachine;
-  readonly settlement: StateMachine;
+  readonly submission: PayoutMachine;
+  readonly settlement: PayoutMachine;
   /** Operators read the submissions here: Express keeps no history of its own. */
   readonly submissionLogs: LogGroup;
   readonly #stage: Stage;
@@ -74,27 +59,8 @@ export class StateMachines extends Construct {
     this.submission = this.#machine('PayoutSubmission', submissionSpec(props, this.settlement), this.submissionLogs);
   }
 
-  #machine(constructId: string, spec: MachineSpec, logGroup: LogGroup): StateMachine {
-    const role = serviceRole(this, `${constructId}Role`, {
-      service: 'states.amazonaws.com',
-      statements: spec.statements,
-    });
-    const definition = stateMachineDefinition(new URL(`../../statemachines/${spec.file}`, import.meta.url), {
-      texts: spec.texts,
-      values: spec.values,
-      deployed: Object.keys(spec.substitutions),
-    });
-    Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: DELIVERY_HAS_NO_RESOURCE });
-    return new StateMachine(this, constructId, {
-      stateMachineName: spec.name,
-      stateMachineType: spec.type,
-      definitionBody: DefinitionBody.fromString(definition),
-      definitionSubstitutions: { ...spec.substitutions },
-      role,
-      // Execution data is safe to show: states carry ids, masks and ciphertext, so operators see every execution whole.
-      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
-      tracingEnabled: true,
-    });
+  #machine(constructId: string, spec: MachineSpec, logGroup: LogGroup): PayoutMachine {
+    return new PayoutMachine(this, constructId, { ...spec, logGroup });
   }
 
   #logGroup(constructId: string, machineName: string): LogGroup {
@@ -106,7 +72,7 @@ export class StateMachines extends Construct {
   }
 }
 
-function submissionSpec(props: StateMachinesProps, settlement: StateMachine): MachineSpec {
+function submissionSpec(props: StateMachinesProps, settlement: PayoutMachine): MachineSpec {
   const { stage, names, functions, tables } = props;
   const run = ['ValidatePayout', 'DecryptDestination', 'SubmitPayment'] as const;
   return {
@@ -133,13 +99,13 @@ function submissionSpec(props: StateMachinesProps, settlement: StateMachine): Ma
       ...functions.substitutions(...run),
       TransactionsTableName: tables.transactions.tableName,
       ControlsTableName: tables.controls.tableName,
-      PayoutSettlementStateMachineArn: settlement.stateMachineArn,
+      PayoutSettlementStateMachineArn: settlement.liveArn,
     },
     statements: [
       functions.invocation(...run),
       ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:PutItem'),
       ...tables.access(tables.controls, 'dynamodb:GetItem'),
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [settlement.stateMachineArn] }),
+      settlement.starting('states:StartExecution'),
     ],
   };
 }

@@ -6,7 +6,6 @@ import {
   PassthroughBehavior,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { PROBLEM_CONTENT_TYPE } from '../../domain/problem.ts';
 import { asDeclared, asResponseParameters, corsHeaders } from '../api/cors.ts';
 import { mappingTemplate, problemText } from '../api/templates.ts';
@@ -24,10 +23,10 @@ export function submissionMethodResponses(stage: Stage): MethodResponse[] {
 }
 
 /** `POST /payouts` starts the submission machine and waits for its answer. */
-export function submissionIntegration(machine: IStateMachine, role: IRole, stage: Stage): AwsIntegration {
+export function submissionIntegration(machineArn: string, role: IRole, stage: Stage): AwsIntegration {
   const cors = asResponseParameters(corsHeaders(stage));
   const requestTemplate = mappingTemplate('start-submission.request.vtl', {
-    SubmissionStateMachineArn: machine.stateMachineArn,
+    SubmissionStateMachineArn: machineArn,
   });
   return new AwsIntegration({
     service: 'states',

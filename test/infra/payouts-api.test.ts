@@ -76,7 +76,7 @@ describe('POST /payouts', () => {
     await post(PAYOUT, { 'x-amzn-RequestId': 'chosen"by-client' });
     const { start, input } = lastInput();
     expect(Object.keys(start?.input ?? {}).toSorted()).toEqual(['input', 'stateMachineArn']);
-    expect(start?.input['stateMachineArn']).toMatch(/:stateMachine:payouts-dev-submission$/);
+    expect(start?.input['stateMachineArn']).toMatch(/:stateMachine:payouts-dev-submission:live$/);
     expect(Object.keys(input).toSorted()).toEqual([
       'body_base64',
       'idempotency_keys_base64',

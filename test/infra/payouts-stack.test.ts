@@ -92,7 +92,7 @@ describe('permissions', () => {
     const settlement = 'StateMachinesPayoutSettlementRole';
     const run = (machine: string) =>
       FUNCTION_NAMES.filter((name) =>
-        actionsOn(template, machine, `Functions${name}Function`).includes('lambda:InvokeFunction'),
+        actionsOn(template, machine, `Functions${name}Live`).includes('lambda:InvokeFunction'),
       );
     expect(run(submission)).toEqual(['ValidatePayout', 'DecryptDestination', 'SubmitPayment']);
     expect(run(settlement)).toEqual(['SubmitPayment', 'CheckSettlement']);

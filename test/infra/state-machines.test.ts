@@ -137,7 +137,8 @@ describe('the state machines', () => {
     for (const { properties, definition } of machines) {
       for (const state of Object.values(definition.States).filter(({ Resource }) => Resource?.includes('lambda'))) {
         const placeholder = String(state.Arguments?.['FunctionName']).slice(2, -1);
-        const functionId = at(properties, 'DefinitionSubstitutions', placeholder, 'Fn::GetAtt', 0);
+        const aliasId = String(at(properties, 'DefinitionSubstitutions', placeholder, 'Ref'));
+        const functionId = at(template.Resources[aliasId], 'Properties', 'FunctionName', 'Ref');
         expect(state.TimeoutSeconds).toBeGreaterThanOrEqual(Number(timeouts.get(String(functionId))));
       }
     }

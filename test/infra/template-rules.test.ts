@@ -4,6 +4,7 @@ import { synthesisedEstate } from './synthesis.ts';
 import { API_RULES } from './template-rules/api-rules.ts';
 import { ENVIRONMENT_RULES } from './template-rules/environment-rules.ts';
 import { KEY_RULES } from './template-rules/key-rules.ts';
+import { LIVE_RULES } from './template-rules/live-rules.ts';
 import { MACHINE_RULES } from './template-rules/machine-rules.ts';
 import { PERMISSION_RULES } from './template-rules/permission-rules.ts';
 import { QUEUE_RULES } from './template-rules/queue-rules.ts';
@@ -18,6 +19,7 @@ const RULES = [
   ...PERMISSION_RULES,
   ...QUEUE_RULES,
   ...KEY_RULES,
+  ...LIVE_RULES,
   ...ENVIRONMENT_RULES,
   ...API_RULES,
   ...RUNBOOK_RULES,

@@ -23,9 +23,12 @@ export type FunctionShape = {
   readonly timeoutMs: number;
 };
 
+/** A machine, with the aliases that it may be started by. */
+export type MachineShape = CreateStateMachineInput & { readonly aliases: readonly string[] };
+
 /** What the synthesised template would make, as far as the simulation runs it. Plain data: workers are given it. */
 export type Deployment = {
-  readonly machines: readonly CreateStateMachineInput[];
+  readonly machines: readonly MachineShape[];
   readonly functions: readonly FunctionShape[];
   readonly tables: readonly TableShape[];
 };
@@ -41,7 +44,10 @@ export async function readDeployment(onStart?: () => void): Promise<Deployment> 
     identify: (type, logicalId, properties) => identify(type, logicalId, properties, place),
   });
   return {
-    machines: ofType(resources, 'AWS::StepFunctions::StateMachine').map(machineOf),
+    machines: ofType(resources, 'AWS::StepFunctions::StateMachine').map((resource) => ({
+      ...machineOf(resource),
+      aliases: aliasesOf(resource.ref, resources),
+    })),
     functions: ofType(resources, 'AWS::Lambda::Function').map((resource) => functionOf(resource, `payouts-${STAGE}-`)),
     tables: ofType(resources, 'AWS::DynamoDB::Table').map(tableOf),
   };
@@ -63,6 +69,11 @@ function machineOf(resource: ResolvedResource): CreateStateMachineInput {
   const [machine] = created;
   if (!machine) throw new Error(`${resource.logicalId} creates no state machine`);
   return machine;
+}
+
+function aliasesOf(machineArn: string, resources: readonly ResolvedResource[]): string[] {
+  const aliases = ofType(resources, 'AWS::StepFunctions::StateMachineAlias').map(({ ref }) => ref);
+  return aliases.flatMap((arn) => (arn.startsWith(`${machineArn}:`) ? [arn.slice(machineArn.length + 1)] : []));
 }
 
 function functionOf({ ref, attributes, properties }: ResolvedResource, prefix: string): FunctionShape {

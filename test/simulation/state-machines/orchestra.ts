@@ -4,9 +4,9 @@ import type { JsonObject } from '../../../local/json.ts';
 import { createStepFunctions, type StepFunctions, type TaskCall } from '../../../local/step-functions/engine.ts';
 import type { ExecutionRecord } from '../../../local/step-functions/execution.ts';
 import type { HistoryEvent } from '../../../local/step-functions/history.ts';
-import type { CreateStateMachineInput } from '../../../local/step-functions/state-machines.ts';
 import type { LambdaAnswer } from '../../../local/step-functions/tasks/lambda.ts';
 import { createTaskRunner } from '../../../local/step-functions/tasks/runner.ts';
+import type { MachineShape } from '../deployment.ts';
 import { INVOKE_FAULTS, TASK_FAULTS } from '../faults.ts';
 import type { Lambda, Outcome } from '../lambda/lambda.ts';
 import { latencyMs, latenessMs, type Surroundings } from '../surroundings.ts';
@@ -15,7 +15,7 @@ import { answerExpressionsFrom, parseOnce } from './definitions.ts';
 
 export type OrchestraDeps = {
   readonly around: Surroundings;
-  readonly machines: readonly CreateStateMachineInput[];
+  readonly machines: readonly MachineShape[];
   readonly lambda: Lambda;
   /** Any service but Lambda, as the wire has it. @throws {AwsError} */
   readonly call: (service: string, action: string, input: JsonObject) => JsonObject;
@@ -56,7 +56,10 @@ export class Orchestra {
       accountId: ACCOUNT_ID,
       region: REGION,
     });
-    for (const machine of deps.machines) this.stepFunctions.createStateMachine(machine);
+    for (const { aliases, ...machine } of deps.machines) {
+      const arn = this.stepFunctions.createStateMachine(machine);
+      for (const alias of aliases) this.stepFunctions.qualifyStateMachine(arn, alias);
+    }
   }
 
   /** The ARN of a machine by the end of its name, e.g. `submission`. */
