@@ -64,7 +64,7 @@ export class PayoutsStack extends Stack {
     });
 
     const resources = new ResourcesParameter(this, 'Resources', {
-      names,
+      ...common,
       api,
       tables,
       keys,

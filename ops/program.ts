@@ -8,6 +8,7 @@ import { addGet } from './commands/get.ts';
 import { addList } from './commands/list.ts';
 import { addPause } from './commands/pause.ts';
 import { addResume } from './commands/resume.ts';
+import { addResolve } from './commands/resolve.ts';
 import { connectionOf } from './connection.ts';
 import type { Context } from './context.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,6 +51,7 @@ function buildProgram(terminal: Terminal): Command {
   addGet(program, context);
   addList(program, context);
   addExplain(program, context);
+  addResolve(program, context);
   addPause(program, context);
   addResume(program, context);
   addControls(program, context);

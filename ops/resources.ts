@@ -14,6 +14,10 @@ const resourcesSchema = z.object({
   destinations_key_arn: name,
   settlement_state_machine_arn: name,
   submission_log_group: name,
+  api_key_secret: name,
+  monoova_environment: z.enum(['sandbox', 'production']),
+  /** Comma separated, as the functions are told them. */
+  monoova_hosts: name.transform((hosts) => hosts.split(',')),
 });
 
 /** What the command line needs of a stage, as its template wrote it down. */

@@ -61,10 +61,11 @@ const FACT_WORDS: Readonly<Record<FactKind, string>> = {
 function factEntry(fact: Fact): Entry {
   const { kind, source, detail, monoova_transaction_id: number, amount_cents: cents, observed_at } = fact;
   const particulars = [
-    `by ${source}`,
+    `by ${source}${fact.by === undefined ? '' : ` ${scrub(fact.by)}`}`,
     ...(number === undefined ? [] : [`Monoova's number ${number}`]),
     ...(cents === undefined ? [] : [aud(cents / 100)]),
     ...(detail === undefined ? [] : [scrub(detail)]),
+    ...(fact.evidence === undefined ? [] : [`"${scrub(fact.evidence)}"`]),
   ];
   return {
     atMs: Date.parse(observed_at),

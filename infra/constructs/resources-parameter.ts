@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { Names } from '../names.ts';
+import type { Stage } from '../stages.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import type { Keys } from './keys.ts';
 import type { PayoutsApi } from './payouts-api.ts';
@@ -10,6 +11,7 @@ import type { Tables } from './tables.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
 
 export type ResourcesParameterProps = {
+  readonly stage: Stage;
   readonly names: Names;
   readonly api: PayoutsApi;
   readonly tables: Tables;
@@ -25,7 +27,7 @@ export class ResourcesParameter extends Construct {
 
   constructor(scope: Construct, id: string, props: ResourcesParameterProps) {
     super(scope, id);
-    const { names, api, tables, keys, machines, webhooks, alarmTopic } = props;
+    const { stage, names, api, tables, keys, machines, webhooks, alarmTopic } = props;
     const stack = Stack.of(this);
     this.parameter = new StringParameter(this, 'Parameter', {
       parameterName: names.resourcesParameter,
@@ -44,6 +46,8 @@ export class ResourcesParameter extends Construct {
         alarm_topic_arn: alarmTopic.topic.topicArn,
         api_key_secret: names.apiKeySecret,
         webhook_secret: names.webhookSecret,
+        monoova_environment: stage.monoova.environment,
+        monoova_hosts: stage.monoova.hosts.join(','),
       }),
     });
   }

@@ -111,6 +111,9 @@ function resourcesOf(apiServer: Server, keyArn: string): JsonObject {
     destinations_key_arn: keyArn,
     settlement_state_machine_arn: 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:payout-settlement-dev',
     submission_log_group: SUBMISSION_LOG_GROUP,
+    api_key_secret: 'monoova/dev/api-key',
+    monoova_environment: 'sandbox',
+    monoova_hosts: 'api.m-pay.com.au,loopback',
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PayoutDetails } from '../../domain/payout-view.ts';
+import type { Credentials } from '../../local/aws/credentials.ts';
 import type { TestRun } from './local-run.ts';
 
 export const uniqueKey = (): string => `test-${randomUUID()}`;
@@ -11,14 +12,17 @@ export type PayoutRequest = {
   readonly description?: string;
   /** Default: a key of its own. `null`: none. */
   readonly key?: string | null;
+  /** Who asks; default: the account's root. */
+  readonly as?: Credentials;
 };
 
 /** Asks for a payout of 12.34 to the PayID of cust-demo-payid, unless told otherwise. */
 export async function createPayout(run: TestRun, request: PayoutRequest = {}) {
-  const { key = uniqueKey(), ...fields } = request;
+  const { key = uniqueKey(), as, ...fields } = request;
   const answer = await run.request('POST', '/payouts', {
     body: { customer_id: 'cust-demo-payid', amount: 12.34, payout_method: 'PayId', ...fields },
     headers: key === null ? {} : { 'Idempotency-Key': key },
+    ...(as && { as }),
   });
   const body = answer.body as Record<string, unknown>;
   return { status: answer.status, headers: answer.headers, body, id: String(body?.['transaction_id']) };

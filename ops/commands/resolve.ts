@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import type { Resolved } from '../resolve-payout.ts';
+import type { Terminal } from '../terminal.ts';
+
+type Options = { readonly as: string; readonly evidence: string };
+
+const HELP = `
+  completed   the payee has the money
+  rejected    the payee's bank refused it
+  failed      no money moved and none will; refused while Monoova knows the payment, or does not answer
+  resend      nothing was received: sent once more under the same reference, after another look-up, by a new guard;
+              refused while Monoova knows the payment, has ever said that it holds it, or does not answer
+
+It takes another person than the one who asked for the payout. Who it was and the evidence stay in the history for ever: write
+who told what and when, such as "23 Nov 2026, Monoova's support, ticket ending 4711: they never had it". No names, no accounts.`;
+
+export function addResolve(program: Command, context: Context): void {
+  program
+    .command('resolve <transaction-id>')
+    .description('ends a payout that no machine may decide, or has it sent once more, on the word of a second person')
+    .requiredOption('--as <outcome>', 'completed, rejected, failed or resend')
+    .requiredOption('--evidence <text>', 'what it rests on, in at most 140 characters')
+    .addHelpText('after', HELP)
+    .action((transactionId: string, options: Options) => resolve(context, transactionId, options));
+}
+
+async function resolve({ terminal, connection }: Context, typedId: string, options: Options): Promise<void> {
+  const [{ transactionIdFrom }, { evidenceFrom }, { resolutionFrom }, { resolvePayout }] = await Promise.all([
+    import('../transaction-id.ts'),
+    import('../evidence.ts'),
+    import('../resolution.ts'),
+    import('../resolve-payout.ts'),
+  ]);
+  const asked = {
+    transactionId: transactionIdFrom(typedId),
+    as: resolutionFrom(options.as),
+    evidence: evidenceFrom(options.evidence),
+  };
+  const around = { nowMs: terminal.nowMs, log: logOn(terminal) };
+  terminal.stdout.write(await textOf(await resolvePayout(connection(), asked, around)));
+}
+
+/** What functions would log is for the person here, where it is a warning. */
+function logOn({ stderr }: Terminal) {
+  const write = (message: string, keys?: object) =>
+    void stderr.write(`note: ${message} ${JSON.stringify(keys ?? {})}\n`);
+  return { info: () => undefined, warn: write, error: write };
+}
+
+async function textOf({ payout, by, guard, isMonoovasWord }: Resolved): Promise<string> {
+  const { statusMessage } = await import('../../domain/payout-view.ts');
+  const { transaction_id, status } = payout;
+  if (guard !== undefined) {
+    return (
+      `${transaction_id}\n  Pending: it may be sent once more, on the word of ${by}.\n` +
+      `  Guard ${guard} looks for it at Monoova in about a minute, and sends it if it is not there.\n`
+    );
+  }
+  const word = isMonoovasWord ? 'Monoova itself has just said so' : `on the word of ${by}`;
+  const conflict = payout.conflict ? '  Facts about it contradict each other: see docs/runbook.md.\n' : '';
+  return `${transaction_id}\n  ${status}: ${statusMessage(payout)}\n  ${word}.\n${conflict}`;
+}

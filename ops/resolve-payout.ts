@@ -1,0 +1,116 @@
+import { identityOf } from '../domain/fact.ts';
+import type { Payout } from '../domain/payout.ts';
+import type { TransactionId } from '../domain/reference.ts';
+import { createGuards } from '../functions/adapters/guards.ts';
+import { createPayoutStore } from '../functions/adapters/payout-store.ts';
+import { createTaskTokens } from '../functions/adapters/task-tokens.ts';
+import { type LookedUp, type LookUpDeps, lookUpAndSettle } from '../functions/shared/look-up.ts';
+import type { Log } from '../functions/shared/ports.ts';
+import { settle } from '../functions/shared/settle.ts';
+import { startGuard } from '../functions/shared/start-guard.ts';
+import { callerArn, documentClient, sfnClient } from './clients.ts';
+import type { Connection } from './connection.ts';
+import { CommandError } from './errors.ts';
+import { openMonoova } from './monoova.ts';
+import { factOf, isResendUnused, type Resolution, refusalAfter, refusalOf } from './resolution.ts';
+import { loadResources } from './resources.ts';
+import { areTwoPeople } from './second-person.ts';
+
+export type Asked = {
+  readonly transactionId: TransactionId;
+  readonly as: Resolution;
+  readonly evidence: string;
+};
+
+export type Resolved = {
+  readonly payout: Payout;
+  readonly by: string;
+  /** The number of the guard that was started for a resend. */
+  readonly guard?: number;
+  /** Monoova has just said the same itself, so that no person needed to. */
+  readonly isMonoovasWord?: true;
+};
+
+type Around = { readonly nowMs: () => number; readonly log: Log };
+
+/**
+ * Has a second person end a payout, or have it sent once more: checks who they are, asks Monoova at this very moment, writes the fact
+ * through the one path that every fact takes, and for a resend starts another guard. Safe to repeat: what is known is not written
+ * twice, and a resend that has not been used yet only gets another guard.
+ * @throws {CommandError} that says why not, and what of it is written.
+ */
+export async function resolvePayout(connection: Connection, asked: Asked, { nowMs, log }: Around): Promise<Resolved> {
+  const resources = await loadResources(connection);
+  const [client, sfn, by] = await Promise.all([
+    documentClient(connection),
+    sfnClient(connection),
+    callerArn(connection),
+  ]);
+  const deps: LookUpDeps = {
+    store: createPayoutStore(client, resources.transactions_table),
+    tokens: createTaskTokens(sfn.client),
+    monoova: openMonoova(connection, resources, nowMs),
+    // Metrics are for what happens while nobody looks.
+    metrics: { count: () => undefined },
+    log,
+    nowMs,
+  };
+  const guards = createGuards(sfn.client, resources.settlement_state_machine_arn);
+  const { payout, said } = await checked(deps, asked, { by, stage: connection.stage });
+  if (said === asked.as) return { payout, by, isMonoovasWord: true };
+  const settled = await say(deps, payout, { ...asked, by });
+  if (asked.as !== 'resend') return { payout: settled, by };
+  const guard = await startGuard({ store: deps.store, guards }, settled);
+  if (guard !== undefined) return { payout: settled, by, guard };
+  throw new CommandError(
+    'it may be sent once more, but no guard was started: it has had all its guards, or it has just ended (payouts explain)',
+  );
+}
+
+/** Reads it, asks Monoova, and refuses what must not be said. */
+async function checked(
+  deps: LookUpDeps,
+  { transactionId, as }: Asked,
+  { by, stage }: { readonly by: string; readonly stage: string },
+): Promise<LookedUp> {
+  const found = await deps.store.read(transactionId);
+  if (!found)
+    throw new CommandError(`there is no payout ${transactionId} in stage ${stage}: check the id and the stage`);
+  refuseSamePerson(found, by);
+  refuse(refusalOf(found, as, deps.nowMs()));
+  const answer = await lookUpAndSettle(deps, found);
+  refuse(refusalAfter(answer, as));
+  if (answer.said !== as) refuse(refusalOf(answer.payout, as, deps.nowMs()));
+  return answer;
+}
+
+function refuse(reason: string | undefined): void {
+  if (reason !== undefined) throw new CommandError(reason);
+}
+
+function refuseSamePerson({ requested_by }: Payout, by: string): void {
+  if (requested_by === undefined) {
+    throw new CommandError(
+      'who asked for this payout is not known any more (its record was rebuilt), so nobody can be told to be a second person: docs/runbook.md',
+    );
+  }
+  if (areTwoPeople(requested_by, by)) return;
+  throw new CommandError(
+    `it takes a second person: ${by} is not known to be another than ${requested_by}, who asked for it`,
+  );
+}
+
+async function say(
+  deps: LookUpDeps,
+  payout: Payout,
+  { as, evidence, by }: Asked & { readonly by: string },
+): Promise<Payout> {
+  if (as === 'resend' && isResendUnused(payout)) return payout;
+  const fact = factOf(payout, as, { by, evidence, nowMs: deps.nowMs() });
+  const settled = await settle(deps, payout.transaction_id, fact);
+  if (settled.outcome === 'no-such-payout') throw new CommandError(`${payout.transaction_id} is gone`);
+  if (settled.payout.history.some((known) => identityOf(known) === identityOf(fact))) return settled.payout;
+  throw new CommandError(
+    'it was sent to Monoova while you spoke, of which your evidence knows nothing: nothing was written',
+  );
+}
