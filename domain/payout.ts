@@ -147,6 +147,8 @@ export type Applied = {
   readonly isChanged: boolean;
   /** True where this fact set the conflict. */
   readonly isNewConflict: boolean;
+  /** True where a person's evidence is about an earlier POST than the last: then it says nothing. */
+  readonly isOutrun: boolean;
 };
 
 /** What a fact raises a payout to; a return does so only with the others that make up the amount. */
@@ -167,7 +169,7 @@ const STATUS_OF_FACT: Readonly<Partial<Record<FactKind, PayoutStatus>>> = {
 export function applyFact(payout: Payout, fact: Fact): Applied {
   const identity = identityOf(fact);
   if (payout.history.some((known) => identityOf(known) === identity)) return unchanged(payout);
-  if (isOutrun(payout, fact)) return unchanged(payout);
+  if (isOutrun(payout, fact)) return { ...unchanged(payout), isOutrun: true };
 
   const judged = contradicts(payout, fact)
     ? { ...note(payout, fact), conflict: true }
@@ -178,11 +180,12 @@ export function applyFact(payout: Payout, fact: Fact): Applied {
     payout: isFinal(next.status) ? withoutSecrets(next) : next,
     isChanged: true,
     isNewConflict: next.conflict === true && payout.conflict !== true,
+    isOutrun: false,
   };
 }
 
 function unchanged(payout: Payout): Applied {
-  return { payout, isChanged: false, isNewConflict: false };
+  return { payout, isChanged: false, isNewConflict: false, isOutrun: false };
 }
 
 /** A person's evidence is about the POSTs that were made when they looked. It says nothing of a later one, and then nothing at all. */

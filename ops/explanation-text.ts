@@ -1,4 +1,4 @@
-import type { Payout } from '../domain/payout.ts';
+import { openPosts, type Payout, roundOf } from '../domain/payout.ts';
 import type { Explanation } from './explanation.ts';
 import { masked, type Shown, scrub } from './masking.ts';
 import { aud, audOfCents, json, sydneyTime, sydneyTimeOf, table } from './render.ts';
@@ -48,6 +48,8 @@ const JSON_FIELDS = [
   'revision',
   'posts',
   'last_posted_at',
+  'resends',
+  'guards',
   'posting_until',
   'monoova_transaction_id',
   'returned_cents',
@@ -103,12 +105,20 @@ function recordFields(payout: Payout): (readonly [string, string])[] {
     ['rebuilt', rebuiltWords(payout)],
     ['updated', sydneyTimeOf(payout.updated_at)],
     ['posts', `${posts} that Monoova may have received${last}`],
+    ['resends', resendWords(payout)],
     ["Monoova's number", payout.monoova_transaction_id?.toString()],
     ['came back', payout.returned_cents === undefined ? undefined : aud(payout.returned_cents / 100, currency)],
     ['conflict', payout.conflict ? 'facts contradict each other: a person has to look' : undefined],
     [isRebuilt ? 'reconciliation' : 'submission', payout.execution_arn],
   ];
   return fields.filter((field): field is readonly [string, string] => field[1] !== undefined);
+}
+
+function resendWords(payout: Payout): string | undefined {
+  const round = roundOf(payout);
+  if (round === 0) return undefined;
+  const held = payout.posts - openPosts(payout);
+  return `${round} allowed by a person, who held ${held} of the posts for unreceived`;
 }
 
 function keyWords({ has_key }: Payout): string {

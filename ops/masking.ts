@@ -37,6 +37,7 @@ const PLAIN_NUMBERS: readonly string[] = [
   'monoova_transaction_id',
   'posts',
   'returned_cents',
+  'resends',
   'revision',
   'statusCode',
   'timeoutInSeconds',

@@ -1,37 +1,32 @@
 import { identityOf } from '../domain/fact.ts';
 import type { Payout } from '../domain/payout.ts';
 import type { TransactionId } from '../domain/reference.ts';
-import { createGuards } from '../functions/adapters/guards.ts';
-import { createPayoutStore } from '../functions/adapters/payout-store.ts';
-import { createTaskTokens } from '../functions/adapters/task-tokens.ts';
 import { type LookedUp, type LookUpDeps, lookUpAndSettle } from '../functions/shared/look-up.ts';
-import type { Log } from '../functions/shared/ports.ts';
+import type { Guards } from '../functions/shared/ports.ts';
 import { settle } from '../functions/shared/settle.ts';
 import { startGuard } from '../functions/shared/start-guard.ts';
-import { callerArn, documentClient, sfnClient } from './clients.ts';
-import type { Connection } from './connection.ts';
 import { CommandError } from './errors.ts';
-import { openMonoova } from './monoova.ts';
 import { factOf, isResendUnused, type Resolution, refusalAfter, refusalOf } from './resolution.ts';
-import { loadResources } from './resources.ts';
 import { areTwoPeople } from './second-person.ts';
 
 export type Asked = {
   readonly transactionId: TransactionId;
   readonly as: Resolution;
+  /** Scrubbed. */
   readonly evidence: string;
+  /** The ARN of the person who says it. */
+  readonly by: string;
 };
 
 export type Resolved = {
   readonly payout: Payout;
-  readonly by: string;
   /** The number of the guard that was started for a resend. */
   readonly guard?: number;
   /** Monoova has just said the same itself, so that no person needed to. */
   readonly isMonoovasWord?: true;
 };
 
-type Around = { readonly nowMs: () => number; readonly log: Log };
+export type ResolveDeps = LookUpDeps & { readonly guards: Guards };
 
 /**
  * Has a second person end a payout, or have it sent once more: checks who they are, asks Monoova at this very moment, writes the fact
@@ -39,47 +34,27 @@ type Around = { readonly nowMs: () => number; readonly log: Log };
  * twice, and a resend that has not been used yet only gets another guard.
  * @throws {CommandError} that says why not, and what of it is written.
  */
-export async function resolvePayout(connection: Connection, asked: Asked, { nowMs, log }: Around): Promise<Resolved> {
-  const resources = await loadResources(connection);
-  const [client, sfn, by] = await Promise.all([
-    documentClient(connection),
-    sfnClient(connection),
-    callerArn(connection),
-  ]);
-  const deps: LookUpDeps = {
-    store: createPayoutStore(client, resources.transactions_table),
-    tokens: createTaskTokens(sfn.client),
-    monoova: openMonoova(connection, resources, nowMs),
-    // Metrics are for what happens while nobody looks.
-    metrics: { count: () => undefined },
-    log,
-    nowMs,
-  };
-  const guards = createGuards(sfn.client, resources.settlement_state_machine_arn);
-  const { payout, said } = await checked(deps, asked, { by, stage: connection.stage });
-  if (said === asked.as) return { payout, by, isMonoovasWord: true };
-  const settled = await say(deps, payout, { ...asked, by });
-  if (asked.as !== 'resend') return { payout: settled, by };
-  const guard = await startGuard({ store: deps.store, guards }, settled);
-  if (guard !== undefined) return { payout: settled, by, guard };
+export async function resolvePayout(deps: ResolveDeps, asked: Asked): Promise<Resolved> {
+  const { payout, said } = await checked(deps, asked);
+  if (said === asked.as) return { payout, isMonoovasWord: true };
+  const settled = await say(deps, payout, asked);
+  if (asked.as !== 'resend') return { payout: settled };
+  const guard = await startGuard(deps, settled);
+  if (guard !== undefined) return { payout: settled, guard };
   throw new CommandError(
     'it may be sent once more, but no guard was started: it has had all its guards, or it has just ended (payouts explain)',
   );
 }
 
 /** Reads it, asks Monoova, and refuses what must not be said. */
-async function checked(
-  deps: LookUpDeps,
-  { transactionId, as }: Asked,
-  { by, stage }: { readonly by: string; readonly stage: string },
-): Promise<LookedUp> {
+async function checked(deps: ResolveDeps, { transactionId, as, by }: Asked): Promise<LookedUp> {
   const found = await deps.store.read(transactionId);
-  if (!found)
-    throw new CommandError(`there is no payout ${transactionId} in stage ${stage}: check the id and the stage`);
+  if (!found) throw new CommandError(`there is no payout ${transactionId} in this stage: check the id and the stage`);
   refuseSamePerson(found, by);
   refuse(refusalOf(found, as, deps.nowMs()));
   const answer = await lookUpAndSettle(deps, found);
   refuse(refusalAfter(answer, as));
+  // A webhook may have come while Monoova was asked.
   if (answer.said !== as) refuse(refusalOf(answer.payout, as, deps.nowMs()));
   return answer;
 }
@@ -100,11 +75,7 @@ function refuseSamePerson({ requested_by }: Payout, by: string): void {
   );
 }
 
-async function say(
-  deps: LookUpDeps,
-  payout: Payout,
-  { as, evidence, by }: Asked & { readonly by: string },
-): Promise<Payout> {
+async function say(deps: ResolveDeps, payout: Payout, { as, evidence, by }: Asked): Promise<Payout> {
   if (as === 'resend' && isResendUnused(payout)) return payout;
   const fact = factOf(payout, as, { by, evidence, nowMs: deps.nowMs() });
   const settled = await settle(deps, payout.transaction_id, fact);

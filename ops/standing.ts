@@ -1,4 +1,4 @@
-import { isFinal, type Payout } from '../domain/payout.ts';
+import { isFinal, openPosts, type Payout } from '../domain/payout.ts';
 import { statusMessage } from '../domain/payout-view.ts';
 import { sydneyTime, sydneyTimeOf } from './render.ts';
 import { type Execution, endOf, isCallback, type StepEvent, stateOf, timeoutSecondsOf } from './step-event.ts';
@@ -36,7 +36,8 @@ function openSentence(payout: Payout, guard: Execution | undefined, nowMs: numbe
     return `Pending, but ${named(guard).toLowerCase()} has ${ended(end)} at ${lastTime(guard)}. ${posts} ${RUNBOOK}`;
   }
   const ask = `Do not pay it again: ask Monoova about the reference ${payout.uniqueReference}.`;
-  return `Pending, and a person owns it since ${lastTime(guard)}. ${posts} ${ask}`;
+  const then = `With its answer a second person runs: payouts resolve ${payout.transaction_id} --as ... --evidence "..."`;
+  return `Pending, and a person owns it since ${lastTime(guard)}. ${posts} ${ask} ${then}`;
 }
 
 const NO_GUARD = 'it never started, or its history is past the 90 days that AWS keeps it.';
@@ -49,6 +50,7 @@ function postsSentence(payout: Payout, nowMs: number): string {
   const underWayUntil = postUnderWay(payout, nowMs);
   if (underWayUntil !== undefined) return `A POST to Monoova may be under way until ${underWayUntil}.`;
   if (posts === 0) return 'Monoova has received nothing so far.';
+  if (openPosts(payout) === 0) return 'Nothing was received, on the word of a person, and it may be sent once more.';
   const last = last_posted_at === undefined ? '' : `, the last at ${sydneyTimeOf(last_posted_at)}`;
   return `Monoova may have received it (${posts} ${posts === 1 ? 'POST' : 'POSTs'}${last}).`;
 }

@@ -12,7 +12,7 @@ export type SettleDeps = {
 
 export type Settled =
   | { readonly outcome: 'no-such-payout' }
-  /** `known`: the fact had been applied before, and nothing was written. */
+  /** `known`: the fact had been applied before, or says nothing of the payout as it stands; nothing was written. */
   | {
       readonly outcome: 'applied' | 'known';
       readonly payout: Payout;
@@ -47,7 +47,8 @@ export async function settle(deps: SettleDeps, transactionId: string, fact: Fact
     if (!payout) return { outcome: 'no-such-payout' };
     const applied = applyFact(payout, fact);
     // The SDK repeats a write whose answer was lost, and is then refused by its own first one: that write is ours to report.
-    if (!applied.isChanged && refused?.after.revision === payout.revision) return finish(deps, fact, refused);
+    const ours = refused?.after.revision === payout.revision && !applied.isOutrun ? refused : undefined;
+    if (!applied.isChanged && ours) return finish(deps, fact, ours);
     if (!applied.isChanged) return { outcome: 'known', payout, doorbell: 'none' };
     const write = { before: payout, after: applied.payout };
     const { written, taskToken } = await deps.store.replace(write.before, write.after);

@@ -26,19 +26,21 @@ export function addResolve(program: Command, context: Context): void {
 }
 
 async function resolve({ terminal, connection }: Context, typedId: string, options: Options): Promise<void> {
-  const [{ transactionIdFrom }, { evidenceFrom }, { resolutionFrom }, { resolvePayout }] = await Promise.all([
-    import('../transaction-id.ts'),
-    import('../evidence.ts'),
-    import('../resolution.ts'),
-    import('../resolve-payout.ts'),
-  ]);
-  const asked = {
+  const [{ transactionIdFrom }, { evidenceFrom }, { resolutionFrom }, { openResolving }, { resolvePayout }] =
+    await Promise.all([
+      import('../transaction-id.ts'),
+      import('../evidence.ts'),
+      import('../resolution.ts'),
+      import('../resolving.ts'),
+      import('../resolve-payout.ts'),
+    ]);
+  const said = {
     transactionId: transactionIdFrom(typedId),
     as: resolutionFrom(options.as),
     evidence: evidenceFrom(options.evidence),
   };
-  const around = { nowMs: terminal.nowMs, log: logOn(terminal) };
-  terminal.stdout.write(await textOf(await resolvePayout(connection(), asked, around)));
+  const { deps, by } = await openResolving(connection(), { nowMs: terminal.nowMs, log: logOn(terminal) });
+  terminal.stdout.write(await textOf(await resolvePayout(deps, { ...said, by }), by));
 }
 
 /** What functions would log is for the person here, where it is a warning. */
@@ -48,7 +50,7 @@ function logOn({ stderr }: Terminal) {
   return { info: () => undefined, warn: write, error: write };
 }
 
-async function textOf({ payout, by, guard, isMonoovasWord }: Resolved): Promise<string> {
+async function textOf({ payout, guard, isMonoovasWord }: Resolved, by: string): Promise<string> {
   const { statusMessage } = await import('../../domain/payout-view.ts');
   const { transaction_id, status } = payout;
   if (guard !== undefined) {

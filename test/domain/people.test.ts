@@ -144,7 +144,7 @@ describe('what a person says of a payout that was escalated', () => {
     const escalated = anEscalatedPayout();
     const fact = said(escalated, kind);
     const later = raiseFence(escalated, 'attempt-2', LATER_MS, LATER_MS + 20_000);
-    expect(applyFact(later, fact)).toEqual({ payout: later, isChanged: false, isNewConflict: false });
+    expect(applyFact(later, fact)).toEqual({ payout: later, isChanged: false, isNewConflict: false, isOutrun: true });
   });
 });
 

@@ -92,6 +92,10 @@ describe('what a second person says of a payout that was escalated', () => {
     const { code, out } = await resolve(id, 'resend');
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Guard 2 looks for it at Monoova') });
     expect(guardOf(`${id}-2`)).toMatchObject({ status: 'RUNNING' });
+    const { out: story } = await command('local', 'explain', id);
+    expect(story).toContain(
+      'Nothing was received, on the word of a person, and it may be sent once more. Guard 2 waits',
+    );
     // A word that is not used yet needs no second one.
     expect(await resolve(id, 'resend', 'the same, typed once more')).toMatchObject({ code: 0 });
     await run().advance(FIRST_WAIT_MS);

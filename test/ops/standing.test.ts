@@ -57,6 +57,12 @@ describe('standingOf', () => {
     );
   });
 
+  it('says that a person has answered for what was sent, until it is sent again', () => {
+    const word = 'on the word of a person';
+    expect(standing({ posts: 2, resends: [1, 2] }, waits)).toContain(word);
+    expect(standing({ posts: 2, resends: [1] }, waits)).toContain('Monoova may have received it (2 POSTs');
+  });
+
   it('does not take a POST for under way whose attempt has ended without an answer', () => {
     const fence = { posting_by: 'attempt-1', posting_until: new Date(NOW_MS + 1).toISOString() };
     const text = standing(
