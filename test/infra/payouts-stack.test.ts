@@ -166,6 +166,8 @@ describe('what is stored', () => {
       'controls_table',
       'customers_table',
       'destinations_key_arn',
+      'monoova_environment',
+      'monoova_hosts',
       'region',
       'settlement_state_machine_arn',
       'submission_log_group',
