@@ -1,6 +1,7 @@
 import { identityOf } from '../domain/fact.ts';
 import type { Payout } from '../domain/payout.ts';
 import type { TransactionId } from '../domain/reference.ts';
+import { passFor } from '../functions/shared/gate.ts';
 import { type LookedUp, type LookUpDeps, lookUpAndSettle } from '../functions/shared/look-up.ts';
 import type { Guards } from '../functions/shared/ports.ts';
 import { settle } from '../functions/shared/settle.ts';
@@ -16,6 +17,8 @@ export type Asked = {
   readonly evidence: string;
   /** The ARN of the person who says it. */
   readonly by: string;
+  /** Names this command among all who call Monoova. */
+  readonly attempt: string;
 };
 
 export type Resolved = {
@@ -25,6 +28,9 @@ export type Resolved = {
   /** Monoova has just said the same itself, so that no person needed to. */
   readonly isMonoovasWord?: true;
 };
+
+/** Longer than a look-up takes: until then one that has to find out about a key keeps others out. */
+const COMMAND_MS = 15_000;
 
 export type ResolveDeps = LookUpDeps & { readonly guards: Guards };
 
@@ -47,16 +53,23 @@ export async function resolvePayout(deps: ResolveDeps, asked: Asked): Promise<Re
 }
 
 /** Reads it, asks Monoova, and refuses what must not be said. */
-async function checked(deps: ResolveDeps, { transactionId, as, by }: Asked): Promise<LookedUp> {
+async function checked(deps: ResolveDeps, { transactionId, as, by, attempt }: Asked): Promise<LookedUp> {
   const found = await deps.store.read(transactionId);
   if (!found) throw new CommandError(`there is no payout ${transactionId} in this stage: check the id and the stage`);
   refuseSamePerson(found, by);
   refuse(refusalOf(found, as, deps.nowMs()));
-  const answer = await lookUpAndSettle(deps, found);
+  const answer = await askMonoova(deps, found, attempt);
   refuse(refusalAfter(answer, as));
   // A webhook may have come while Monoova was asked.
   if (answer.said !== as) refuse(refusalOf(answer.payout, as, deps.nowMs()));
   return answer;
+}
+
+/** A key that Monoova refuses is shown by nobody, and so not from here either. */
+async function askMonoova(deps: ResolveDeps, payout: Payout, attempt: string): Promise<LookedUp> {
+  const [controls, untilMs] = [await deps.controls.read(), deps.nowMs() + COMMAND_MS];
+  const pass = await passFor(deps, { call: 'look-up', attempt, controls, untilMs });
+  return pass.kind === 'pass' ? lookUpAndSettle(deps, pass, payout) : { payout, said: 'credentials-refused' };
 }
 
 function refuse(reason: string | undefined): void {

@@ -1,3 +1,4 @@
+import { createControls } from '../functions/adapters/controls.ts';
 import { createGuards } from '../functions/adapters/guards.ts';
 import { createPayoutStore } from '../functions/adapters/payout-store.ts';
 import { createTaskTokens } from '../functions/adapters/task-tokens.ts';
@@ -7,6 +8,9 @@ import { openMonoova } from './monoova.ts';
 import { operatorOf } from './operator.ts';
 import type { ResolveDeps } from './resolve-payout.ts';
 import { loadResources } from './resources.ts';
+
+/** Only POSTs open the breaker, and none is made from here. */
+const NO_BREAKER = { failuresToOpen: Number.MAX_SAFE_INTEGER, cooldownMs: 0, cooldownMaxMs: 0 };
 
 /** All that resolving takes of a stage, with the rights of whoever runs the command, and who that is. */
 export async function openResolving(
@@ -20,6 +24,7 @@ export async function openResolving(
     operatorOf(connection),
   ]);
   const deps: ResolveDeps = {
+    controls: createControls(client, resources.controls_table),
     store: createPayoutStore(client, resources.transactions_table),
     tokens: createTaskTokens(sfn.client),
     guards: createGuards(sfn.client, resources.settlement_state_machine_arn),
@@ -28,6 +33,7 @@ export async function openResolving(
     metrics: { count: () => undefined },
     log,
     nowMs,
+    breaker: NO_BREAKER,
   };
   return { deps, by };
 }

@@ -40,7 +40,7 @@ async function resolve({ terminal, connection }: Context, typedId: string, optio
     evidence: evidenceFrom(options.evidence),
   };
   const { deps, by } = await openResolving(connection(), { nowMs: terminal.nowMs, log: logOn(terminal) });
-  terminal.stdout.write(await textOf(await resolvePayout(deps, { ...said, by }), by));
+  terminal.stdout.write(await textOf(await resolvePayout(deps, { ...said, by, attempt: terminal.newId() }), by));
 }
 
 /** What functions would log is for the person here, where it is a warning. */

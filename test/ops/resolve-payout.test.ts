@@ -5,7 +5,7 @@ import type { LookupResult } from '../../functions/shared/ports.ts';
 import type { Resolution } from '../../ops/resolution.ts';
 import { resolvePayout } from '../../ops/resolve-payout.ts';
 import { aFact, aPayout, TRANSACTION_ID } from '../builders/payout.ts';
-import { createWorld } from '../fakes/world.ts';
+import { createWorld, KEY } from '../fakes/world.ts';
 
 const SECOND = 'arn:aws:iam::000000000000:user/second';
 const escalated = (fields: Partial<Payout> = {}) =>
@@ -25,7 +25,14 @@ function worldOf(payout: Payout, ...says: LookupResult[]) {
   const resolve = (as: Resolution, fields: { readonly by?: string; readonly evidence?: string } = {}) =>
     resolvePayout(
       { ...world.deps, guards },
-      { transactionId: TRANSACTION_ID as TransactionId, as, evidence: 'a letter', by: SECOND, ...fields },
+      {
+        transactionId: TRANSACTION_ID as TransactionId,
+        as,
+        evidence: 'a letter',
+        by: SECOND,
+        attempt: 'attempt-x',
+        ...fields,
+      },
     );
   const write = async (change: (payout: Payout) => Payout) => {
     const before = (await world.store.read(TRANSACTION_ID)) as Payout;
@@ -80,6 +87,14 @@ describe('resolvePayout', () => {
       }));
     await expect(resolve('failed')).rejects.toThrow('it was sent to Monoova while you spoke');
     expect(await store.read(TRANSACTION_ID)).toMatchObject({ status: 'Pending', posts: 2 });
+  });
+
+  it('shows nobody a key that Monoova refuses, and takes no silence for an answer', async () => {
+    const { resolve, controls, monoova } = worldOf(escalated());
+    const none = await controls.read();
+    await controls.replace(none, { ...none, revision: 1, changed_by: 'x', refused_key: KEY, refused_at: '2026-11-23' });
+    await expect(resolve('failed')).rejects.toThrow('Monoova does not answer');
+    expect(monoova.lookedUp).toEqual([]);
   });
 
   it('refuses who asked for it, and whom nobody can tell from them, before Monoova is asked', async () => {
