@@ -11,7 +11,7 @@ export type Surroundings = {
   readonly gate: FaultGate;
   readonly trace: Trace;
   /** Everything that a person or a disk could ever see passes here as text. */
-  readonly observe: (what: string, text: string) => void;
+  readonly observe: (what: string, whose: string, text: string) => void;
   /** Ends the run with what was found. */
   readonly violated: (invariant: string, words: string) => void;
 };

@@ -107,8 +107,8 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     gate,
     trace,
     violated,
-    observe: (what, text) => {
-      if (SECRETS.test(text)) violated('no plain text can be seen', `${what}: ${text}`);
+    observe: (what, whose, text) => {
+      if (SECRETS.test(text)) violated('no plain text can be seen', `${what} of ${whose}: ${text}`);
     },
   };
   const newId = (name: string) => idFrom(chance, name);
@@ -130,7 +130,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     nowMs: () => time.nowMs(),
     indexLagMs: () => Math.round(chance.spread(`lag ${time.nowMs()}`, 1, 5_000)),
     onWrite: (table, before, after) => {
-      if (after) around.observe(`item of ${table}`, JSON.stringify(after));
+      if (after) around.observe('item', table, JSON.stringify(after));
       if (table === transactionsTable) checks.onRecord(before, after);
       options.onWrite?.(table, before, after);
     },
@@ -191,7 +191,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     void orchestra.stepFunctions.executionDone(executionArn).then(({ status, output }) => {
       const answer =
         status === 'SUCCEEDED' ? (JSON.parse(output ?? '') as ApiAnswer) : problemAnswer('outcome_unknown');
-      around.observe(`answer to ${name}`, answer.body);
+      around.observe('answer', name, answer.body);
       respond(answer);
     });
   };

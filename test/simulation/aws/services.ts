@@ -15,7 +15,7 @@ export type ServicesDeps = {
   };
   /** The values of the secrets, by the end of their names. */
   readonly secrets: Readonly<Record<string, string>>;
-  readonly observe: (what: string, text: string) => void;
+  readonly observe: (what: string, whose: string, text: string) => void;
 };
 
 /** One call of a service, done at once, in the words of its wire. @throws {AwsError} */
@@ -26,7 +26,7 @@ export function createServices(deps: ServicesDeps): CallService {
   return (service, action, input) => {
     if (service === 'dynamodb') return callDatabase(deps.database, action, input);
     // What is sent to a queue, a topic or another execution can be seen by whoever may look there.
-    deps.observe(`${service} ${action}`, JSON.stringify(input));
+    deps.observe(service, action, JSON.stringify(input));
     switch (`${service} ${action}`) {
       case 'states StartExecution':
         return asAws(() => {

@@ -77,7 +77,7 @@ export class Environment {
 
 function observedLog({ observe }: Surroundings, name: string): Log {
   const write = (message: string, keys?: Readonly<Record<string, unknown>>) =>
-    observe(`log of ${name}`, message + (keys === undefined ? '' : JSON.stringify(keys, showErrors)));
+    observe('log', name, message + (keys === undefined ? '' : JSON.stringify(keys, showErrors)));
   return { info: write, warn: write, error: write };
 }
 

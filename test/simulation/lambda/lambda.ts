@@ -110,7 +110,7 @@ export class Lambda {
 
   #failure({ name, isAlive }: Caller, thrown: unknown): Outcome {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    this.#around.observe(`error of ${name}`, `${error.name}: ${error.message}`);
+    this.#around.observe('error', name, `${error.name}: ${error.message}`);
     this.#around.trace.note(name, () => `throws ${error.name}: ${error.message}`);
     if (DEFECTS.has(error.name) && isAlive) {
       this.#around.violated('no function is broken', `${name} threw ${error.name}: ${error.message}\n${error.stack}`);

@@ -100,7 +100,7 @@ export class Orchestra {
   #onEvent(record: ExecutionRecord, event: HistoryEvent): void {
     const part = this.#partOf(record);
     const { observe, trace } = this.#deps.around;
-    if (event.details) observe(`${event.type} of ${part.name}`, JSON.stringify(event.details));
+    observeDetails(event, part, observe);
     if (event.type === 'ExecutionStarted') this.#running.add(record);
     const state = part.footsteps.follow(event);
     if (state !== undefined) {
@@ -222,6 +222,15 @@ export class Orchestra {
           throw new Error(`A task does not know the fault ${fault}`);
       }
     });
+  }
+}
+
+/** What a history shows is text: inputs, outputs, parameters and variables as JSON, errors and causes as they are. */
+function observeDetails({ type, details }: HistoryEvent, { name }: Part, observe: Surroundings['observe']): void {
+  if (!details) return;
+  for (const shown of Object.values(details)) {
+    if (typeof shown === 'string') observe(type, name, shown);
+    else if (typeof shown === 'object') observe(type, name, JSON.stringify(shown));
   }
 }
 
