@@ -15,6 +15,7 @@ const STEPS: readonly Step[] = [
   { name: 'lint with types', command: 'oxlint', args: ['--type-aware'] },
   { name: 'unused code', command: 'knip', args: [] },
   TESTS,
+  { name: '1,000 simulated runs of fresh seeds', command: process.execPath, args: ['test/simulation/main.ts'] },
   { name: 'synth with cdk-nag', command: 'cdk', args: ['synth', '--quiet'] },
 ];
 

@@ -1,4 +1,5 @@
 import type { PayoutEnd } from './checks/checks.ts';
+import { isCalm } from './choices.ts';
 import type { Deployment } from './deployment.ts';
 import type { FaultCounts } from './fault-gate.ts';
 import type { Fault } from './faults.ts';
@@ -23,7 +24,7 @@ export type BatchResult = {
   readonly finding: Finding | undefined;
   readonly faultCounts: FaultCounts;
   readonly visits: Visits;
-  readonly ends: readonly (PayoutEnd & { readonly lostWebhooks: number })[];
+  readonly ends: readonly (PayoutEnd & { readonly lostWebhooks: number; readonly isCalm: boolean })[];
 };
 
 /** Runs one seed after the other, up to the first that finds something. */
@@ -39,8 +40,8 @@ export async function runBatch(options: BatchOptions, onRun: (runs: number) => b
     const { violation, faults, payouts } = await runSeed(seed, { deployment, settings, faultCounts, visits });
     runs += 1;
     if (violation) finding = { seed, violation, faults };
-    const lostWebhooks = lostWebhooksOf(seed);
-    for (const end of payouts) ends.push({ ...end, lostWebhooks });
+    const run = { lostWebhooks: lostWebhooksOf(seed), isCalm: isCalm(seed) };
+    for (const end of payouts) ends.push({ ...end, ...run });
     if (!onRun(runs)) break;
   }
   return { runs, finding, faultCounts, visits, ends };

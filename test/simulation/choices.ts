@@ -38,10 +38,19 @@ const OUTAGE_LASTS_MS = { min: 2_000, max: 3 * 86_400_000 } as const;
 type Habits = { readonly rate: number; readonly kinds: readonly string[] };
 type Outage = { readonly fromMs: number; readonly toMs: number };
 
+function rateOf(chance: Chance): number {
+  return RATES[Math.floor(chance.unit('rate') * RATES.length)] ?? 0;
+}
+
+/** A run in which nothing goes wrong but what Monoova and clients do in ordinary life. */
+export function isCalm(seed: number): boolean {
+  return rateOf(chanceOf(seed)) === 0;
+}
+
 /** Draws every fault from the seed. Which parts go wrong, how often and in which ways differs from run to run. */
 export function seededChoices(seed: number): Choices {
   const chance = chanceOf(seed);
-  const baseRate = RATES[Math.floor(chance.unit('rate') * RATES.length)] ?? 0;
+  const baseRate = rateOf(chance);
   const habits = new Map<string, Habits>();
   const outages = new Map<string, Outage | undefined>();
 

@@ -11,6 +11,7 @@ import { customerOf, intentOf } from './clients/intent.ts';
 import { SECRETS, Vault } from './clients/vault.ts';
 import { Database, type OnWrite } from './database/database.ts';
 import type { Deployment, FunctionShape } from './deployment.ts';
+import { Doorbells } from './doorbells.ts';
 import { type FaultCounts, FaultGate } from './fault-gate.ts';
 import type { Fault } from './faults.ts';
 import { COMPOSITIONS } from './functions/compositions.ts';
@@ -72,6 +73,7 @@ const START_MS = Date.UTC(2026, 10, 23, 0, 30);
 const EVENTS_MAX = 200_000;
 /** In one run. */
 export const PAYOUTS_MAX = 5;
+const WITHOUT_IDEMPOTENCY_SHARE = 0.2;
 const WEBHOOK_TOKEN = 'simulated-webhook-token';
 const SECRETS_MANAGER: Readonly<Record<string, string>> = {
   'monoova/dev/api-key': JSON.stringify({
@@ -131,10 +133,15 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     indexLagMs: () => Math.round(chance.spread(`lag ${time.nowMs()}`, 1, 5_000)),
     onWrite: (table, before, after) => {
       if (after) around.observe('item', table, JSON.stringify(after));
-      if (table === transactionsTable) checks.onRecord(before, after);
+      if (table === transactionsTable) {
+        checks.onRecord(before, after);
+        doorbells.onRecord(before, after);
+      }
       options.onWrite?.(table, before, after);
     },
   });
+
+  const doorbells = new Doorbells(around, (token) => orchestra.stepFunctions.sendTaskSuccess(token, '{}'));
 
   const call = createServices({
     database,
@@ -154,6 +161,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     cloud: { database, call },
     cipher: vault,
     newId,
+    isWithoutIdempotency: chance.unit('without idempotency') < WITHOUT_IDEMPOTENCY_SHARE,
     exchangeFor: (current) => exchangeWith(around, monoova.receive, current),
   };
   const shapes = deployment.functions.map((shape) => withSettings(shape, settings));

@@ -24,11 +24,13 @@ export const composeReceiveWebhook: Compose = (deps) => {
       keys: createSigningKeys({ exchange: deps.exchange, nowMs: deps.nowMs }),
       mode: environment.WEBHOOK_PROOF,
     }),
-    once: createOnce({
-      tableName: environment.IDEMPOTENCY_TABLE_NAME,
-      client: deps.clients.dynamodb,
-      keyPrefix: 'receive-webhook',
-    }),
+    once: deps.isWithoutIdempotency
+      ? (_key, _context, run) => run()
+      : createOnce({
+          tableName: environment.IDEMPOTENCY_TABLE_NAME,
+          client: deps.clients.dynamodb,
+          keyPrefix: 'receive-webhook',
+        }),
     deadLetters: createWebhookDeadLetters(deps.clients.sqs, environment.WEBHOOK_DEAD_LETTER_QUEUE_URL),
     nowMs: deps.nowMs,
     wait: deps.wait,

@@ -21,6 +21,8 @@ export type FunctionDeps = {
   /** The clock of this environment's machine, which may be wrong by seconds. */
   readonly nowMs: () => number;
   readonly wait: (ms: number) => Promise<void>;
+  /** No rule that money depends on rests on Powertools' idempotency: now and then a run goes without. */
+  readonly isWithoutIdempotency: boolean;
   /** A UUID that nobody else has. */
   readonly newId: () => string;
 };
@@ -34,6 +36,7 @@ export type FunctionWorld = {
   readonly exchangeFor: (current: () => Caller) => HttpExchange;
   readonly cipher: DestinationCipher;
   readonly newId: (name: string) => string;
+  readonly isWithoutIdempotency: boolean;
 };
 
 /** One process of a function: it serves one invocation at a time, and what it remembers ends with it. */
@@ -65,6 +68,7 @@ export class Environment {
           const caller = current();
           around.time.after(ms, () => caller.isAlive && resolve());
         }),
+      isWithoutIdempotency: world.isWithoutIdempotency,
       newId: () => world.newId(current().nextCall('id')),
     });
   }
