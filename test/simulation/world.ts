@@ -2,7 +2,7 @@ import type { Payout } from '../../domain/payout.ts';
 import { type Answer as ApiAnswer, problemAnswer } from '../../domain/problem.ts';
 import type { ResubmissionMode } from '../../domain/submission-rule.ts';
 import { httpStatusOf, proxyEventOf, submissionInputOf } from './api.ts';
-import { describe, readWireRequest } from './aws/clients.ts';
+import { createClients, describe, readWireRequest } from './aws/clients.ts';
 import { createServices } from './aws/services.ts';
 import { Checks, type PayoutEnd } from './checks/checks.ts';
 import type { Choices } from './choices.ts';
@@ -22,6 +22,7 @@ import type { Profile } from './monoova/bank.ts';
 import { exchangeWith } from './monoova/exchange.ts';
 import { Monoova } from './monoova/monoova.ts';
 import { Webhooks } from './monoova/webhooks.ts';
+import { Operator } from './people/operator.ts';
 import type { Visits } from './state-machines/coverage.ts';
 import { Orchestra } from './state-machines/orchestra.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -116,6 +117,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
   const newId = (name: string) => idFrom(chance, name);
   const vault = new Vault();
   const transactionsTable = tableNamed(deployment, 'transactions');
+  const controlsTable = tableNamed(deployment, 'controls');
   const payoutOf = (id: string) => database.table(transactionsTable).read(id) as unknown as Payout | undefined;
 
   const checks: Checks = new Checks({
@@ -137,8 +139,18 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
         checks.onRecord(before, after);
         doorbells.onRecord(before, after);
       }
+      if (table === controlsTable) {
+        checks.holds.onControls(after, time.nowMs());
+        operator.onControls(before, after);
+      }
       options.onWrite?.(table, before, after);
     },
+  });
+
+  const operator = new Operator({
+    around,
+    controlsTable,
+    clientsFor: (caller) => createClients(around, { database, call }, () => caller),
   });
 
   const doorbells = new Doorbells(around, (token) => orchestra.stepFunctions.sendTaskSuccess(token, '{}'));
@@ -162,7 +174,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     cipher: vault,
     newId,
     isWithoutIdempotency: chance.unit('without idempotency') < WITHOUT_IDEMPOTENCY_SHARE,
-    exchangeFor: (current) => exchangeWith(around, monoova.receive, current),
+    exchangeFor: (current) => exchangeWith(around, monoova.receive, current, (request) => checks.onCall(request)),
   };
   const shapes = deployment.functions.map((shape) => withSettings(shape, settings));
   const lambda = new Lambda(around, functionWorld, shapes, options.compositions ?? COMPOSITIONS);
@@ -209,6 +221,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = settings.isTraced ? stackTraceLimit : 0;
     try {
+      operator.begin();
       for (const index of settings.payouts ?? someOf(chance.unit('payouts'))) begin(index);
       const ending = await time.run(EVENTS_MAX, () => undefined);
       if (ending === 'too many events') violated('every wait ends', `${EVENTS_MAX} events, and still more`);

@@ -1,12 +1,14 @@
 import { isEscalated, isFinal, type Payout } from '../../../domain/payout.ts';
 import type { Answer } from '../../../domain/problem.ts';
 import type { ResubmissionMode } from '../../../domain/submission-rule.ts';
+import type { HttpRequest } from '../../../functions/adapters/monoova/http-exchange.ts';
 import type { ExecutionRecord } from '../../../local/step-functions/execution.ts';
 import type { Intent } from '../clients/intent.ts';
 import type { Item } from '../database/stored-value.ts';
 import type { Bank, Payment } from '../monoova/bank.ts';
 import type { Claim, Webhook } from '../monoova/webhooks.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { Holds } from './holds.ts';
 import { brokenRules } from './record-rules.ts';
 import { type Truth, unheardClaimOf, untruthOf } from './truth.ts';
 
@@ -28,12 +30,15 @@ export type PayoutEnd = {
   readonly needsPerson: boolean;
 };
 
+const EXECUTE = '/transaction/execute';
+const PUBLIC_KEY = '/certificate/public-key';
 const ESCALATED_ERROR = 'PayoutEscalated';
 const SETTLEMENT = '-settlement';
 const NOTHING: ReadonlySet<Claim['state']> = new Set();
 
 /** Watches a world: every change, every answer and every end, as they happen. */
 export class Checks {
+  readonly holds = new Holds();
   readonly #deps: ChecksDeps;
   readonly #sent = new Map<string, Set<Claim['state']>>();
   readonly #received = new Map<string, Set<Claim['state']>>();
@@ -57,6 +62,14 @@ export class Checks {
     if (!isFinal(payout.status)) return;
     if (!this.#finalAtMs.has(id)) this.#finalAtMs.set(id, nowMs);
     if (before?.['status'] !== payout.status) this.#checkTruth(payout);
+  }
+
+  /** A call to Monoova that begins now. Its signing key is nobody's secret, and held back by nothing. */
+  onCall({ method, url }: HttpRequest): void {
+    if (url.endsWith(PUBLIC_KEY)) return;
+    const { time, violated } = this.#deps.around;
+    const broken = this.holds.brokenBy(method === 'POST' && url.endsWith(EXECUTE) ? 'post' : 'other', time.nowMs());
+    if (broken !== undefined) violated(broken, `${method} ${url}`);
   }
 
   onTaken(payment: Payment): void {

@@ -22,7 +22,7 @@ export type FunctionDeps = {
   readonly nowMs: () => number;
   readonly wait: (ms: number) => Promise<void>;
   /** No rule that money depends on rests on Powertools' idempotency: now and then a run goes without. */
-  readonly isWithoutIdempotency: boolean;
+  readonly isWithoutIdempotency?: boolean;
   /** A UUID that nobody else has. */
   readonly newId: () => string;
 };

@@ -50,9 +50,18 @@ const OTHER: Sort = { label: 'GET report', kinds: EXCHANGE_FAULTS };
 
 export type Receive = (request: HttpRequest) => Extract<HttpOutcome, { kind: 'answer' }>;
 
-/** @param receive what Monoova does with a request that reached it, and says of it */
-export function exchangeWith(around: Surroundings, receive: Receive, current: () => Caller): HttpExchange {
+/**
+ * @param receive what Monoova does with a request that reached it, and says of it
+ * @param onCall told of each request as it is made, whatever becomes of it
+ */
+export function exchangeWith(
+  around: Surroundings,
+  receive: Receive,
+  current: () => Caller,
+  onCall: (request: HttpRequest) => void,
+): HttpExchange {
   return (request) => {
+    onCall(request);
     const caller = current();
     const { label, ...sort } = sortOf(request);
     const name = caller.nextCall(label);
