@@ -28,14 +28,16 @@ export const SECOND: Credentials = {
  */
 export class CredentialStore {
   readonly #byAccessKeyId = new Map([ROOT, SECOND].map((person) => [person.accessKeyId, person]));
+  readonly #byRoleArn = new Map<string, Credentials>();
 
   /** Safe to repeat: one role keeps one key pair for as long as the store lives. */
   forRole(roleArn: string): Credentials {
-    const accessKeyId = accessKeyIdOf(roleArn);
-    const known = this.#byAccessKeyId.get(accessKeyId);
+    const known = this.#byRoleArn.get(roleArn);
     if (known) return known;
+    const accessKeyId = accessKeyIdOf(roleArn);
     const made = { accessKeyId, secretAccessKey: randomBytes(30).toString('hex'), principalArn: sessionArn(roleArn) };
     this.#byAccessKeyId.set(accessKeyId, made);
+    this.#byRoleArn.set(roleArn, made);
     return made;
   }
 

@@ -1,3 +1,7 @@
+/** What nearly every call of an AWS API has. */
+const ROOT_PATH: readonly string[] = ['/'];
+const NO_QUERY: readonly string[] = [''];
+
 /**
  * The canonical forms of a raw path that clients sign. For every service but S3 AWS encodes the path's segments twice
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), and the SDKs do, after
@@ -5,6 +9,7 @@
  * same where the path holds no reserved character.
  */
 export function canonicalPaths(rawPath: string): readonly string[] {
+  if (rawPath === '/') return ROOT_PATH;
   const normalised = normalisePath(rawPath);
   return [...new Set([encodeSegments(normalised), encodeSegments(decoded(normalised)), rawPath])];
 }
@@ -14,6 +19,7 @@ export function canonicalPaths(rawPath: string): readonly string[] {
  * signs. AWS itself refuses the second where it differs from the first.
  */
 export function canonicalQueries(rawQuery: string): readonly string[] {
+  if (rawQuery === '') return NO_QUERY;
   const pairs = rawQuery.split('&').filter(Boolean).map(canonicalPair);
   pairs.sort((a, b) => compare(a.name, b.name) || compare(a.value, b.value));
   return [...new Set([pairs.map(({ name, value }) => `${name}=${value}`).join('&'), rawQuery])];

@@ -47,7 +47,7 @@ export function verifySigV4(
   options: { service: string; nowMs: number; realNowMs?: number },
 ): SigV4Verdict {
   if (request.headers.authorization === undefined) return refused('missing');
-  const claim = parseAuthorization(request.headers.authorization);
+  const claim = claimOf(request.headers);
   const date = amzDate(request.headers);
   if (!claim || !date) return refused('malformed');
   if (!claim.signedHeaders.includes('host') || !date.day.startsWith(claim.day)) return refused('malformed');
@@ -62,7 +62,18 @@ export function verifySigV4(
 
 /** The service in the credential scope, unverified: only for choosing whom to ask. */
 export function signingNameOf(headers: IncomingHttpHeaders): string | undefined {
-  return headers.authorization === undefined ? undefined : parseAuthorization(headers.authorization)?.service;
+  return claimOf(headers)?.service;
+}
+
+/** A request is asked for its service first and for its signature right then. */
+let lastClaim: { readonly header: string; readonly claim: Authorization | undefined } | undefined;
+
+function claimOf({ authorization }: IncomingHttpHeaders): Authorization | undefined {
+  if (authorization === undefined) return undefined;
+  if (lastClaim?.header !== authorization) {
+    lastClaim = { header: authorization, claim: parseAuthorization(authorization) };
+  }
+  return lastClaim.claim;
 }
 
 function refused(reason: SigV4Refusal): SigV4Verdict {
@@ -124,9 +135,18 @@ function canonicalHeaders(headers: IncomingHttpHeaders, signed: readonly string[
   const lines = signed.map((name) => {
     const value = headers[name] ?? '';
     const text = Array.isArray(value) ? value.join(',') : value;
-    return `${name}:${Buffer.from(text, 'latin1').toString('utf8').trim().replace(/ +/g, ' ')}\n`;
+    return `${name}:${isPlain(text) ? text : canonicalValue(text)}\n`;
   });
   return `${lines.join('')}\n${signed.join(';')}`;
+}
+
+function canonicalValue(text: string): string {
+  return Buffer.from(text, 'latin1').toString('utf8').trim().replace(/ +/g, ' ');
+}
+
+/** What stands for itself: ASCII without a space at its ends or two in a row. */
+function isPlain(text: string): boolean {
+  return /^[!-~]+(?: [!-~]+)*$/.test(text);
 }
 
 /** A key is good for one service and day, and serves every request of it. */

@@ -16,8 +16,11 @@ export type Caller = string;
 /** Why a need is refused, as AWS ends its sentence. */
 export type Refusal = { readonly caller: Caller; readonly need: Need; readonly because: string };
 
-/** Statements that fit an action and a resource do not change; only their conditions are asked each time. */
-const CANDIDATES_MAX = 1_000;
+/** `because` is undefined where it is allowed. */
+type Decision = { readonly because: string | undefined };
+
+/** Requests can name any resource, so the number of different ones is theirs to choose. */
+const DECISIONS_MAX = 5_000;
 const NOBODY: Policies = { roleByName: new Map(), byResource: new Map(), keyByResource: new Map() };
 
 /**
@@ -29,7 +32,8 @@ const NOBODY: Policies = { roleByName: new Map(), byResource: new Map(), keyByRe
 export class Authority {
   readonly usage = new GrantUsage();
   #policies = NOBODY;
-  #candidates = new Map<string, readonly Statement[]>();
+  /** By all that a decision depends on besides the policies: equal needs of a caller are decided alike. */
+  readonly #decisions = new Map<string, Decision>();
 
   get policies(): Policies {
     return this.#policies;
@@ -38,7 +42,7 @@ export class Authority {
   /** Replaces all policies, as a change of the account's policies would: from the next call on. */
   load(policies: Policies): void {
     this.#policies = policies;
-    this.#candidates = new Map();
+    this.#decisions.clear();
   }
 
   /** Root, and the user whom nothing here restricts. */
@@ -49,12 +53,14 @@ export class Authority {
   /** Undefined when it is allowed. */
   refusal(caller: Caller, need: Need): Refusal | undefined {
     if (this.isAdministrator(caller)) return undefined;
-    const isService = !caller.startsWith('arn:');
-    const role = isService ? undefined : this.#roleOfSession(caller);
-    const { action, resource } = need;
-    const context = { ...need.context, ...ownContext(role) };
-    const request = { action, resource, context };
-    const because = isService ? this.#refuseService(caller, request) : this.#refuseRole(caller, role, request);
+    const { action, resource, context } = need;
+    const key = `${caller} ${action} ${resource} ${JSON.stringify(context)}`;
+    const known = this.#decisions.get(key);
+    const { because } = known ?? this.#decide(caller, need);
+    if (!known) {
+      if (this.#decisions.size >= DECISIONS_MAX) this.#decisions.clear();
+      this.#decisions.set(key, { because });
+    }
     return because === undefined ? undefined : { caller, need, because };
   }
 
@@ -70,6 +76,14 @@ export class Authority {
     return verdict.isAllowed ? undefined : { caller: service, need, because };
   }
 
+  #decide(caller: Caller, need: Need): Decision {
+    const isService = !caller.startsWith('arn:');
+    const role = isService ? undefined : this.#roleOfSession(caller);
+    const { action, resource } = need;
+    const request = { action, resource, context: { ...need.context, ...ownContext(role) } };
+    return { because: isService ? this.#refuseService(caller, request) : this.#refuseRole(caller, role, request) };
+  }
+
   #refuseRole(caller: Caller, role: Role | undefined, request: AccessRequest): string | undefined {
     const hung = this.#policies.byResource.get(request.resource) ?? [];
     const ofAccount = evaluate(hung.filter(namesAccount), request);
@@ -77,7 +91,7 @@ export class Authority {
       hung.filter((statement) => namesRole(statement, caller, role)),
       request,
     );
-    const identity = evaluate(this.#candidatesOf(role, request), request);
+    const identity = evaluate(role?.statements ?? [], request);
     if (isDenied(identity)) return 'with an explicit deny in an identity-based policy';
     if (isDenied(direct) || isDenied(ofAccount)) return 'with an explicit deny in a resource-based policy';
     if (direct.isAllowed) return undefined;
@@ -98,21 +112,6 @@ export class Authority {
     if (!verdict.isAllowed) return `because no resource-based policy allows the ${request.action} action`;
     this.#note(request.resource, verdict, service, request);
     return undefined;
-  }
-
-  #candidatesOf(role: Role | undefined, { action, resource }: AccessRequest): readonly Statement[] {
-    if (!role) return [];
-    const key = `${role.name} ${action} ${resource}`;
-    const known = this.#candidates.get(key);
-    if (known) return known;
-    const fitting = role.statements.filter(
-      ({ actions, resources }) =>
-        actions.some((pattern) => pattern.matches(action)) && resources.some((pattern) => pattern.matches(resource)),
-    );
-    // Requests can name any resource, so the number of keys is theirs to choose.
-    if (this.#candidates.size >= CANDIDATES_MAX) this.#candidates.clear();
-    this.#candidates.set(key, fitting);
-    return fitting;
   }
 
   #note(holder: string, verdict: Verdict, caller: Caller, request: AccessRequest): void {
