@@ -18,6 +18,9 @@ export function createMetrics(options: { readonly stage: string }): InvocationMe
     count(name, value = 1) {
       metrics.addMetric(name, MetricUnit.Count, value);
     },
+    measure(name, value) {
+      metrics.addMetric(name, name.endsWith('Ms') ? MetricUnit.Milliseconds : MetricUnit.Count, value);
+    },
     flush() {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },

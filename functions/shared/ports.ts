@@ -210,10 +210,16 @@ export interface MonoovaBooks {
   resendWebhook(webhookId: number): Promise<Told<object>>;
 }
 
-/** Counts with bounded dimensions; ids go to the log, never into a dimension. */
+/** Counts and measures with bounded dimensions; ids go to the log, never into a dimension. */
 export interface Metrics {
   count(name: MetricName, value?: number): void;
+  /** One value, of which sums and percentiles are made. */
+  measure(name: MeasureName, value: number): void;
 }
+
+/** What is measured; its unit is the end of its name. */
+export const MEASURE_NAMES = ['PayIdCompletedCents', 'BankAccountCompletedCents', 'CompletedAfterMs'] as const;
+export type MeasureName = (typeof MEASURE_NAMES)[number];
 
 export const METRIC_NAMES = [
   'PayoutRequested',

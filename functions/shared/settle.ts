@@ -90,9 +90,19 @@ function report(deps: SettleDeps, before: Payout, after: Payout, fact: Fact): vo
   deps.log.info('A fact was applied.', keys);
   const metric = METRIC_OF_STATUS[after.status];
   if (metric && after.status !== before.status) deps.metrics.count(metric);
+  if (after.status === 'Completed' && before.status !== 'Completed') measureCompletion(deps.metrics, after, fact);
   const isPartlyReturned = after.status !== 'Returned' && after.returned_cents !== before.returned_cents;
   if (isPartlyReturned) deps.metrics.count('PayoutPartlyReturned');
   if (!after.conflict || before.conflict) return;
   deps.metrics.count('PayoutConflict');
   deps.log.error('Facts about this payout contradict each other: a person has to look.', keys);
+}
+
+/** How much, which way and after how long, for people who look at the business. A rebuilt record does not know it, and is left out. */
+function measureCompletion(metrics: Metrics, payout: Payout, fact: Fact): void {
+  const { amount_cents: amountCents, payout_method: method, created_at: createdAt } = payout;
+  if (amountCents === undefined || method === undefined) return;
+  metrics.measure(`${method}CompletedCents`, amountCents);
+  // The clock of whoever observed it may be a little behind the one that recorded the payout.
+  metrics.measure('CompletedAfterMs', Math.max(0, Date.parse(fact.observed_at) - Date.parse(createdAt)));
 }

@@ -90,7 +90,7 @@ export class Invocations {
   }
 }
 
-const silent: Log & Metrics = { info: () => {}, warn: () => {}, error: () => {}, count: () => {} };
+const silent: Log & Metrics = { info: () => {}, warn: () => {}, error: () => {}, count: () => {}, measure: () => {} };
 /** Enough for every try of a function that asks how long it has. */
 const REMAINING_MS = 10_000;
 

@@ -7,6 +7,7 @@ import type {
   ExecuteResult,
   Log,
   LookupResult,
+  MeasureName,
   MetricName,
   Metrics,
   Monoova,
@@ -69,7 +70,11 @@ export function createWorld(...payouts: Payout[]) {
   const counted: MetricName[] = [];
   const rung: string[] = [];
   const lines: string[] = [];
-  const metrics: Metrics = { count: (name) => void counted.push(name) };
+  const measured: [MeasureName, number][] = [];
+  const metrics: Metrics = {
+    count: (name) => void counted.push(name),
+    measure: (name, value) => void measured.push([name, value]),
+  };
   const write = (message: string, keys?: object) => void lines.push(`${message} ${JSON.stringify(keys ?? {})}`);
   const log: Log = { info: write, warn: write, error: write };
   const tokens: TaskTokens = { ring: async (token) => void rung.push(token) };
@@ -97,6 +102,7 @@ export function createWorld(...payouts: Payout[]) {
     waited,
     monoova,
     counted,
+    measured,
     rung,
     lines,
     passMs: (ms: number) => {

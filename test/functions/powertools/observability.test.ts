@@ -128,4 +128,18 @@ describe('the metrics', () => {
     const again = await linesOf(() => lambdaHandler(parts, async () => {})({}, aContext()));
     expect(again).toEqual([]);
   });
+
+  it('give a measure the unit that its name ends with', async () => {
+    const parts = open();
+    const handler = lambdaHandler(parts, async () => {
+      parts.metrics.measure('CompletedAfterMs', 4500);
+      parts.metrics.measure('PayIdCompletedCents', 1234);
+    });
+    const [line] = await linesOf(() => handler({}, aContext()));
+    expect(line).toMatchObject({ CompletedAfterMs: 4500, PayIdCompletedCents: 1234 });
+    expect(line).toHaveProperty('_aws.CloudWatchMetrics.0.Metrics', [
+      { Name: 'CompletedAfterMs', Unit: 'Milliseconds' },
+      { Name: 'PayIdCompletedCents', Unit: 'Count' },
+    ]);
+  });
 });

@@ -138,6 +138,23 @@ describe('settle', () => {
     await expect(settle(world.deps, TRANSACTION_ID, completed)).rejects.toThrow(PayoutConflictError);
   });
 
+  it('measures how much was paid, which way and after how long, once', async () => {
+    const payout = aPayout({
+      posts: 1,
+      amount_cents: 1234,
+      payout_method: 'PayId',
+      created_at: '2026-11-23T08:00:00.000Z',
+    });
+    const world = createWorld(payout);
+    const fact = aFact({ kind: 'completed', observed_at: '2026-11-23T08:00:04.500Z' });
+    await settle(world.deps, TRANSACTION_ID, fact);
+    await settle(world.deps, TRANSACTION_ID, fact);
+    expect(world.measured).toEqual([
+      ['PayIdCompletedCents', 1234],
+      ['CompletedAfterMs', 4500],
+    ]);
+  });
+
   it('says that there is no such payout', async () => {
     expect(await settle(createWorld().deps, TRANSACTION_ID, completed)).toEqual({ outcome: 'no-such-payout' });
   });

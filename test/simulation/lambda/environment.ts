@@ -61,7 +61,7 @@ export class Environment {
       exchange: world.exchangeFor(current),
       cipher: world.cipher,
       log: observedLog(around, shape.name),
-      metrics: { count: () => undefined },
+      metrics: { count: () => undefined, measure: () => undefined },
       nowMs: () => around.time.nowMs() + clockErrorMs,
       wait: (ms) =>
         new Promise((resolve) => {
