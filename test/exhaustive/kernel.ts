@@ -26,6 +26,9 @@ import {
 } from './state.ts';
 import type { Truth } from './truth.ts';
 
+/** `arn:aws:lambda:region:account:function:name`; an eighth part is a version or an alias. */
+const FUNCTION_ARN_PARTS = 7;
+
 /** What a step leads to; `broken` names a promise that the step itself broke. */
 export type Next = { readonly state: State; readonly broken?: string | undefined };
 export type TaskStop = Extract<Stop, { kind: 'task' }>;
@@ -155,7 +158,9 @@ export class Kernel {
 
   /** By its ARN or its name. */
   shapeOf(arn: string): FunctionShape {
-    const shape = this.#deployed.functions.find((known) => known.arn === arn || known.name === arn);
+    // A function is called by its alias, which leads to the one version of the template.
+    const unqualified = arn.split(':').slice(0, FUNCTION_ARN_PARTS).join(':');
+    const shape = this.#deployed.functions.find((known) => known.arn === unqualified || known.name === arn);
     if (!shape) throw new Error(`${arn} is no function of the template.`);
     return shape;
   }
