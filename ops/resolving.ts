@@ -30,7 +30,7 @@ export async function openResolving(
     guards: createGuards(sfn.client, resources.settlement_state_machine_arn),
     monoova: openMonoova(connection, resources, nowMs),
     // Metrics are for what happens while nobody looks.
-    metrics: { count: () => undefined },
+    metrics: { count: () => undefined, measure: () => undefined },
     log,
     nowMs,
     breaker: NO_BREAKER,
