@@ -71,6 +71,12 @@ export const PROBLEMS = {
     title: 'The payout was declined',
     detail: 'Monoova refused it and no money moved. To try again, send the request with a new Idempotency-Key.',
   },
+  over_limit: {
+    status: 422,
+    title: 'A daily limit would be exceeded',
+    detail:
+      'Nothing was recorded. `limit` says whose: send a smaller amount, or the same request with the same Idempotency-Key after `limit_ends_at`.',
+  },
   too_many_requests: {
     status: 429,
     title: 'Too many requests',
@@ -110,6 +116,9 @@ export type ProblemDocument = {
   /** What is wrong with which field, in words. */
   readonly errors?: readonly { readonly field: string; readonly message: string }[];
   readonly transaction_id?: string;
+  /** Whose daily limit would be exceeded, and when it starts anew (ISO 8601, UTC). */
+  readonly limit?: 'customer' | 'stage';
+  readonly limit_ends_at?: string;
 };
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';

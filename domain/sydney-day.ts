@@ -48,6 +48,11 @@ export function momentOfSydney(localTime: string): number | undefined {
   return OFFSETS_MS.map((offsetMs) => asIfUtcMs - offsetMs).find((atMs) => sydneyTimeOf(atMs) === localTime);
 }
 
+/** When a day ends in Sydney, in milliseconds since the Unix epoch. Its clocks are changed at two or three in the morning. */
+export function endOfDayMs(day: string): number {
+  return momentOfSydney(`${addDays(day, 1)}T00:00:00`) ?? Number.NaN;
+}
+
 const TIME = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Australia/Sydney',
   hour: '2-digit',

@@ -128,6 +128,18 @@ const breakerSchema = z
     message: 'breaker.cooldownMaxSeconds must not be shorter than breaker.cooldownSeconds',
   });
 
+/** What may be paid on one day in Sydney, counted when it is asked for. */
+const dailyLimitsSchema = z
+  .strictObject({
+    /** By the whole stage, in cents. */
+    stageCents: z.int().positive(),
+    /** To one customer, in cents. */
+    customerCents: z.int().positive(),
+  })
+  .refine(({ stageCents, customerCents }) => customerCents <= stageCents, {
+    message: 'dailyLimits.customerCents must not exceed dailyLimits.stageCents',
+  });
+
 const monoovaSchema = z
   .strictObject({
     environment: z.enum(['sandbox', 'production']),
@@ -168,6 +180,7 @@ const stageSchema = z
       .strictObject({ requestsPerAddress: z.int().min(100), bodyBytesMax: z.int().min(2_048).max(16_384) })
       .nullable(),
     breaker: breakerSchema,
+    dailyLimits: dailyLimitsSchema,
     throttling: z.strictObject({ requestsPerSecond: z.int().positive(), burst: z.int().positive() }),
     logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(365), z.literal(731)]),
     /** `retain` keeps tables, keys and secrets when the stack goes, and protects them from deletion. */
@@ -179,6 +192,10 @@ const stageSchema = z
   })
   .refine((stage) => stage.tableUnitsPerSecond >= TABLE_UNITS_PER_REQUEST * stage.throttling.requestsPerSecond, {
     message: `tableUnitsPerSecond must hold ${TABLE_UNITS_PER_REQUEST} for each request a second: the API throttles first`,
+  })
+  .refine((stage) => stage.amountMaxCents <= stage.dailyLimits.customerCents, {
+    // The first payout of a day meets no counter: only this keeps it within the limit.
+    message: 'dailyLimits.customerCents must allow one payout of amountMaxCents',
   })
   .refine((stage) => stage.resubmission === 'never' || canBeQuiet(stage.timers, stage.quietPeriodMs), {
     message: `quietPeriodMs must leave time for ${NOT_FOUNDS_NEEDED} look-ups after it`,
@@ -254,6 +271,8 @@ export const STAGES = {
     },
     resubmission: 'after-quiet-period',
     quietPeriodMs: 60_000,
+    // Large: nothing moves in the sandbox, and benchmarks pay one customer thousands of times.
+    dailyLimits: { stageCents: 1_000_000_000, customerCents: 100_000_000 },
     webhookProof: 'bearer',
     corsOrigin: 'http://localhost:5173',
     webAcl: null,
@@ -274,6 +293,8 @@ export const STAGES = {
     // Until Monoova's sandbox has shown that it refuses a repeated reference, a person decides.
     resubmission: 'never',
     quietPeriodMs: 3_600_000,
+    // Assumption, to be set by whoever knows the business: ten payouts of the highest amount to one customer, 500 in all.
+    dailyLimits: { stageCents: 50_000_000, customerCents: 1_000_000 },
     webhookProof: 'signature-and-bearer',
     corsOrigin: null,
     // Half of what the API takes in all, so that one address cannot use up everybody's share.

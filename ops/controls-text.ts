@@ -1,22 +1,29 @@
 import { type Controls, lineOf } from '../domain/controls.ts';
-import { counted, json, sydneyTimeOf, table } from './render.ts';
+import type { DailyLimits, LimitUse } from './daily-limits.ts';
+import { audOfCents, counted, json, sydneyTime, sydneyTimeOf, table } from './render.ts';
 
-/** What holds payouts back, for a person: one line each for the pause, the breaker and the key. */
-export function controlsText(controls: Controls, nowMs: number): string {
+/** What holds payouts back, for a person: a line for the pause, the breaker, the key, and each limit that was asked for. */
+export function controlsText(controls: Controls, nowMs: number, limits?: DailyLimits): string {
   return table([
     ['payouts', pauseText(controls)],
     ['breaker', breakerText(controls, nowMs)],
     ['key', keyText(controls, nowMs)],
+    ...(limits?.uses ?? []).map((use) => ['limit', `${useText(use)}, until ${sydneyTime(limits?.endsAtMs ?? nowMs)}`]),
   ]);
 }
 
-/** The same for a program: the item as it stands, and what it means now. */
-export function controlsJson(controls: Controls, nowMs: number): string {
+function useText({ of, usedCents, limitCents }: LimitUse): string {
+  return `${audOfCents(usedCents)} of ${audOfCents(limitCents)} asked for today (${of})`;
+}
+
+/** The same for a program: the item as it stands, what it means now, and the limits. */
+export function controlsJson(controls: Controls, { day, uses }: DailyLimits, nowMs: number): string {
   return json({
     is_paused: controls.paused_at !== undefined,
     breaker: lineOf(controls, nowMs),
     is_key_refused: isKeyRefused(controls),
     item: controls,
+    limits: uses.map(({ of, usedCents, limitCents }) => ({ day, of, used_cents: usedCents, limit_cents: limitCents })),
   });
 }
 

@@ -1,19 +1,24 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Controls } from '../domain/controls.ts';
 import { type ControlsChange, changeControls } from '../functions/shared/change-controls.ts';
 import type { ControlStore } from '../functions/shared/ports.ts';
 import { documentClient } from './clients.ts';
 import type { Connection } from './connection.ts';
 import { CommandError } from './errors.ts';
-import { loadResources } from './resources.ts';
+import { loadResources, type Resources } from './resources.ts';
 
-/** The control item of a stage. */
-export async function openControls(connection: Connection): Promise<ControlStore> {
+/** The control item of a stage, and what it takes to read more of its table. */
+export async function openControls(connection: Connection): Promise<{
+  readonly store: ControlStore;
+  readonly client: DynamoDBDocumentClient;
+  readonly resources: Resources;
+}> {
   const [{ createControls }, client, resources] = await Promise.all([
     import('../functions/adapters/controls.ts'),
     documentClient(connection),
     loadResources(connection),
   ]);
-  return createControls(client, resources.controls_table);
+  return { store: createControls(client, resources.controls_table), client, resources };
 }
 
 /**

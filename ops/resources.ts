@@ -18,6 +18,8 @@ const resourcesSchema = z.object({
   monoova_environment: z.enum(['sandbox', 'production']),
   /** Comma separated, as the functions are told them. */
   monoova_hosts: name.transform((hosts) => hosts.split(',')),
+  daily_stage_limit_cents: z.int().positive(),
+  daily_customer_limit_cents: z.int().positive(),
 });
 
 /** What the command line needs of a stage, as its template wrote it down. */

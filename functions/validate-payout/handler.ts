@@ -7,7 +7,7 @@ import {
 } from '../../domain/payout-request.ts';
 import { type Answer, problemAnswer } from '../../domain/problem.ts';
 import { fingerprintOf, parseReference, referenceOfKey, transactionIdOf } from '../../domain/reference.ts';
-import { sydneyDayOf } from '../../domain/sydney-day.ts';
+import { endOfDayMs, sydneyDayOf } from '../../domain/sydney-day.ts';
 import type { KeylessMemos, Metrics, NowMs } from '../shared/ports.ts';
 
 const eventSchema = z.object({
@@ -23,6 +23,8 @@ export type ValidRequest = Omit<PayoutRequest, 'description'> & {
   readonly has_key: boolean;
   /** The day in Sydney: of the limits that it counts against, and of the books that it is reconciled with. */
   readonly day: string;
+  /** When that day ends: ISO 8601, UTC. */
+  readonly day_ends_at: string;
 };
 
 export type Validation =
@@ -54,6 +56,7 @@ export function createHandler(deps: ValidatePayoutDeps): (event: unknown) => Pro
     if (!parsed.ok) return refuseFields(deps, parsed.errors);
     const reference = await referenceFor(deps, parsed.request, key.key);
     deps.metrics.count('PayoutRequested');
+    const day = sydneyDayOf(deps.nowMs());
     return {
       request: {
         ...parsed.request,
@@ -61,7 +64,8 @@ export function createHandler(deps: ValidatePayoutDeps): (event: unknown) => Pro
         transaction_id: transactionIdOf(reference),
         unique_reference: reference,
         has_key: key.key !== undefined,
-        day: sydneyDayOf(deps.nowMs()),
+        day,
+        day_ends_at: new Date(endOfDayMs(day)).toISOString(),
       },
       refusal: null,
     };

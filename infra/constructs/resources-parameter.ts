@@ -44,6 +44,8 @@ export class ResourcesParameter extends Construct {
         submission_log_group: machines.submissionLogs.logGroupName,
         webhook_dead_letter_queue_url: webhooks.deadLetters.queueUrl,
         alarm_topic_arn: alarmTopic.topic.topicArn,
+        daily_stage_limit_cents: stage.dailyLimits.stageCents,
+        daily_customer_limit_cents: stage.dailyLimits.customerCents,
         api_key_secret: names.apiKeySecret,
         webhook_secret: names.webhookSecret,
         monoova_environment: stage.monoova.environment,

@@ -38,6 +38,9 @@ const ROUND_OVERHEAD_SECONDS = 20 * 60;
 /** Telling a person, with all its retries. */
 const ESCALATION_SECONDS = 5 * 60;
 
+/** How long the counters of a day are kept after it, for whoever asks how a limit was used up. */
+const LIMIT_KEPT_SECONDS = 7 * 86_400;
+
 /** The submission (Express, answers the request) and the guard (Standard, owns the payout until its outcome is known). */
 export class StateMachines extends Construct {
   readonly submission: PayoutMachine;
@@ -86,6 +89,10 @@ function submissionSpec(props: StateMachinesProps, settlement: PayoutMachine): M
       IdempotencyKeyReusedAnswer: problemAnswer('idempotency_key_reused'),
       DestinationUnusableAnswer: problemAnswer('destination_unusable'),
       PausedAnswer: problemAnswer('paused'),
+      OverLimitProblem: problemDocument('over_limit'),
+      CustomerLimitCents: stage.dailyLimits.customerCents,
+      StageLimitCents: stage.dailyLimits.stageCents,
+      LimitKeptSeconds: LIMIT_KEPT_SECONDS,
       UnavailableAnswer: problemAnswer('unavailable'),
       OutcomeUnknownAnswer: problemAnswer('outcome_unknown'),
       DeclinedProblem: problemDocument('declined'),
@@ -104,7 +111,7 @@ function submissionSpec(props: StateMachinesProps, settlement: PayoutMachine): M
     statements: [
       functions.invocation(...run),
       ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:PutItem'),
-      ...tables.access(tables.controls, 'dynamodb:GetItem'),
+      ...tables.access(tables.controls, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
       settlement.starting('states:StartExecution'),
     ],
   };

@@ -29,7 +29,7 @@ async function pause({ terminal, connection }: Context, { reason }: Options): Pr
   if (why === '' || why.length > REASON_MAX_CHARACTERS) {
     throw new UsageError(`--reason holds 1 to ${REASON_MAX_CHARACTERS} characters`);
   }
-  const [store, operator] = await Promise.all([openControls(connection()), operatorOf(connection())]);
+  const [{ store }, operator] = await Promise.all([openControls(connection()), operatorOf(connection())]);
   const { after } = await rewriteControls(store, (from) => paused(from, operator, why, terminal.nowMs()));
   terminal.stdout.write(controlsText(after, terminal.nowMs()));
 }

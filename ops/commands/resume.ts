@@ -15,7 +15,7 @@ async function resume({ terminal, connection }: Context): Promise<void> {
     import('../operator.ts'),
     import('../controls-text.ts'),
   ]);
-  const [store, operator] = await Promise.all([openControls(connection()), operatorOf(connection())]);
+  const [{ store }, operator] = await Promise.all([openControls(connection()), operatorOf(connection())]);
   const { after } = await rewriteControls(store, (from) => resumed(from, operator, terminal.nowMs()));
   terminal.stdout.write(controlsText(after, terminal.nowMs()));
 }

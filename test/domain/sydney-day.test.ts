@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { addDays, countDays, isDay, momentOfSydney, sydneyDayOf } from '../../domain/sydney-day.ts';
+import { describe, expect, it, test } from 'vitest';
+import { addDays, countDays, endOfDayMs, isDay, momentOfSydney, sydneyDayOf } from '../../domain/sydney-day.ts';
 
 test.each([
   ['the last second of a winter day (UTC+10)', '2026-07-01T13:59:59.999Z', '2026-07-01'],
@@ -40,3 +40,18 @@ test.each(['2026-10-04T02:30:00', '2026-02-30T00:00:00', '2026-01-15', 'then'])(
   'knows that clocks in Sydney never showed %s',
   (text) => expect(momentOfSydney(text)).toBeUndefined(),
 );
+
+describe('the end of a day', () => {
+  it.each([
+    ['2026-11-23', '2026-11-23T13:00:00.000Z'],
+    ['2026-07-01', '2026-07-01T14:00:00.000Z'],
+    // Of 25 and of 23 hours.
+    ['2026-04-05', '2026-04-05T14:00:00.000Z'],
+    ['2026-10-04', '2026-10-04T13:00:00.000Z'],
+    ['2026-12-31', '2026-12-31T13:00:00.000Z'],
+  ])('%s is the first moment of the next', (day, moment) => {
+    expect(new Date(endOfDayMs(day)).toISOString()).toBe(moment);
+    expect(sydneyDayOf(endOfDayMs(day) - 1)).toBe(day);
+    expect(sydneyDayOf(endOfDayMs(day))).toBe(addDays(day, 1));
+  });
+});

