@@ -9,6 +9,7 @@ import { addList } from './commands/list.ts';
 import { addPause } from './commands/pause.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addResume } from './commands/resume.ts';
+import { addWebhooksVerify } from './commands/webhooks-verify.ts';
 import { connectionOf } from './connection.ts';
 import type { Context } from './context.ts';
 import type { Terminal } from './terminal.ts';
@@ -55,6 +56,8 @@ function buildProgram(terminal: Terminal): Command {
   addPause(program, context);
   addResume(program, context);
   addControls(program, context);
+  const webhooks = program.command('webhooks').alias('webhook').description("Monoova's webhooks");
+  addWebhooksVerify(webhooks, context);
   return program;
 }
 

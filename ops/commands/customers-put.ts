@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import type { ParsedCustomers, PlainCustomer } from '../customer-file.ts';
@@ -49,9 +47,10 @@ async function putCustomers(context: Context, options: Options): Promise<void> {
 }
 
 async function customersFrom(options: Options, terminal: Terminal): Promise<readonly PlainCustomer[]> {
-  const [{ checkCustomers, parseCustomers }, { UsageError }] = await Promise.all([
+  const [{ checkCustomers, parseCustomers }, { UsageError }, { bytesFrom }] = await Promise.all([
     import('../customer-file.ts'),
     import('../errors.ts'),
+    import('../input-file.ts'),
   ]);
   const { file, ...flags } = options;
   const hasFlags = Object.keys(flags).length > 0;
@@ -60,7 +59,8 @@ async function customersFrom(options: Options, terminal: Terminal): Promise<read
   if (file !== undefined && hasFlags) throw new UsageError('give either --file or the flags of one customer, not both');
   if (file === undefined) return checked(checkCustomers([customerFromFlags(flags)]), 'the flags');
   const name = file === '-' ? 'standard input' : file;
-  return checked(parseCustomers(await textFrom(file, terminal)), name);
+  const bytes = await bytesFrom(file, terminal, FILE_BYTES_MAX);
+  return checked(parseCustomers(bytes.toString('utf8')), name);
 }
 
 function customerFromFlags(flags: Omit<Options, 'file'>): unknown {
@@ -75,35 +75,6 @@ function customerFromFlags(flags: Omit<Options, 'file'>): unknown {
 
 /** A customer is about 300 characters. */
 const FILE_BYTES_MAX = 1_000_000;
-
-async function textFrom(file: string, terminal: Terminal): Promise<string> {
-  const { CommandError } = await import('../errors.ts');
-  const bytes = file === '-' ? await allOf(terminal.stdin) : await fileBytes(resolve(terminal.cwd, file));
-  if (bytes === undefined) throw new CommandError(`${file} cannot be read: check the path`);
-  if (bytes.length > FILE_BYTES_MAX) throw new CommandError(`${file} is larger than 1 MB: split it`);
-  return bytes.toString('utf8');
-}
-
-async function fileBytes(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Stops reading once it is too large. */
-async function allOf(stream: AsyncIterable<Uint8Array | string>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    const bytes = Buffer.from(chunk as Uint8Array);
-    chunks.push(bytes);
-    length += bytes.length;
-    if (length > FILE_BYTES_MAX) break;
-  }
-  return Buffer.concat(chunks);
-}
 
 const PROBLEMS_SHOWN_MAX = 20;
 

@@ -71,6 +71,11 @@ async function fetchKey(exchange: HttpExchange, baseUrl: string): Promise<Held |
   return outcome.kind === 'answer' && outcome.status === OK ? parseKey(outcome.body) : undefined;
 }
 
+/** Undefined for what is no hexadecimal of a PKCS#1 RSAPublicKey in DER, or one of less than 2048 bits. */
+export function signingKeyOf(hex: string): KeyObject | undefined {
+  return parseKey(hex)?.key;
+}
+
 /** Hexadecimal of a PKCS#1 RSAPublicKey in DER, as the example of the specification decodes. */
 function parseKey(body: string): Held | undefined {
   const hex = body.trim().toLowerCase();

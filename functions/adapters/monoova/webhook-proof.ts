@@ -63,7 +63,8 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text, 'utf8').digest();
 }
 
-function isSignedBy(key: KeyObject, signature: string, body: Buffer): boolean {
+/** `signature` is base64. */
+export function isSignedBy(key: KeyObject, signature: string, body: Buffer): boolean {
   if (signature.length > SIGNATURE_MAX_CHARACTERS) return false;
   return verify('sha256', body, key, Buffer.from(signature, 'base64'));
 }
