@@ -15,14 +15,16 @@ import { Doorbells } from './doorbells.ts';
 import { type FaultCounts, FaultGate } from './fault-gate.ts';
 import type { Fault } from './faults.ts';
 import { COMPOSITIONS } from './functions/compositions.ts';
+import { resolvingFrom } from './functions/resolving.ts';
 import { idFrom } from './ids.ts';
-import type { Compose, FunctionWorld } from './lambda/environment.ts';
+import { type Compose, type FunctionWorld, functionDeps } from './lambda/environment.ts';
 import { Lambda } from './lambda/lambda.ts';
 import type { Profile } from './monoova/bank.ts';
 import { exchangeWith } from './monoova/exchange.ts';
 import { Monoova } from './monoova/monoova.ts';
 import { Webhooks } from './monoova/webhooks.ts';
 import { Operator } from './people/operator.ts';
+import { SecondPerson } from './people/second-person.ts';
 import type { Visits } from './state-machines/coverage.ts';
 import { Orchestra } from './state-machines/orchestra.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -127,6 +129,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     payoutOf,
     payouts: () => database.table(transactionsTable).itemsAt(time.nowMs()) as unknown as Payout[],
     runningExecutions: () => orchestra.runningExecutions(),
+    onEscalated: (id) => secondPerson.onEscalated(id),
   });
 
   const database = new Database({
@@ -174,7 +177,8 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     cipher: vault,
     newId,
     isWithoutIdempotency: chance.unit('without idempotency') < WITHOUT_IDEMPOTENCY_SHARE,
-    exchangeFor: (current) => exchangeWith(around, monoova.receive, current, (request) => checks.onCall(request)),
+    exchangeFor: (current) =>
+      exchangeWith(around, monoova.receive, current, (request) => checks.onCall(request), monoova.onStuck),
   };
   const shapes = deployment.functions.map((shape) => withSettings(shape, settings));
   const lambda = new Lambda(around, functionWorld, shapes, options.compositions ?? COMPOSITIONS);
@@ -187,6 +191,17 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     visits: options.visits ?? new Map(),
     describe: (service, input) => (service === 'dynamodb' ? describe(readWireRequest(input)) : ''),
     onClosed: (record) => checks.onClosed(record),
+  });
+
+  const secondPerson = new SecondPerson({
+    around,
+    evidenceOf: (id) => monoova.evidenceOf(id.slice('txn-'.length)),
+    resolvingFor: (caller) => {
+      const { environment } = lambda.shapeOf(lambda.arnOf('submit-payment'));
+      const shape = { name: 'payouts resolve', environment };
+      const deps = functionDeps(around, functionWorld, { shape, current: () => caller, nowMs: () => time.nowMs() });
+      return resolvingFrom(deps, orchestra.arnOf('settlement'));
+    },
   });
 
   const webhooks = new Webhooks({

@@ -1,4 +1,4 @@
-import { isEscalated, isFinal, type Payout } from '../../../domain/payout.ts';
+import { isEscalated, isFinal, openPosts, type Payout, roundOf } from '../../../domain/payout.ts';
 import type { Answer } from '../../../domain/problem.ts';
 import type { ResubmissionMode } from '../../../domain/submission-rule.ts';
 import type { HttpRequest } from '../../../functions/adapters/monoova/http-exchange.ts';
@@ -18,6 +18,8 @@ export type ChecksDeps = {
   readonly bank: () => Bank;
   readonly payoutOf: (transactionId: string) => Payout | undefined;
   readonly payouts: () => readonly Payout[];
+  /** Called when a guard has given a payout to a person. */
+  readonly onEscalated: (transactionId: string) => void;
   readonly runningExecutions: () => ReadonlySet<ExecutionRecord>;
 };
 
@@ -42,7 +44,8 @@ export class Checks {
   readonly #deps: ChecksDeps;
   readonly #sent = new Map<string, Set<Claim['state']>>();
   readonly #received = new Map<string, Set<Claim['state']>>();
-  readonly #escalated = new Set<string>();
+  /** The round in which a guard last gave the payout to a person. */
+  readonly #escalated = new Map<string, number>();
   readonly #finalAtMs = new Map<string, number>();
   /** The payout that an intent was answered with, by the intent's name. */
   readonly #answered = new Map<string, string>();
@@ -129,7 +132,11 @@ export class Checks {
       this.#found('every execution ends in an answer', `${stateMachineArn} ${name}: ${error}`);
     }
     if (!stateMachineArn.endsWith(SETTLEMENT)) return;
-    if (error === ESCALATED_ERROR) this.#escalated.add(idOf(name));
+    if (error === ESCALATED_ERROR) {
+      const escalated = this.#deps.payoutOf(idOf(name));
+      this.#escalated.set(idOf(name), escalated ? roundOf(escalated) : 0);
+      this.#deps.onEscalated(idOf(name));
+    }
     if (status === 'TIMED_OUT') this.#found('every wait ends', `the guard ${name} timed out as a whole`);
     const payout = this.#deps.payoutOf(idOf(name));
     if (payout) this.#checkOwner(payout);
@@ -143,11 +150,10 @@ export class Checks {
       this.#checkOwner(payout);
       this.#checkTruth(payout);
       const finalAtMs = this.#finalAtMs.get(id);
-      const isWithPerson = isEscalated(payout) || this.#escalated.has(id);
       return {
         status,
         finalAfterMs: finalAtMs === undefined ? undefined : finalAtMs - Date.parse(created_at),
-        needsPerson: conflict === true || isWithPerson,
+        needsPerson: conflict === true || this.#isWithPerson(payout),
       };
     });
   }
@@ -170,10 +176,15 @@ export class Checks {
    */
   #checkOwner(payout: Payout): void {
     const { transaction_id: id, status, last_posted_at } = payout;
-    if (isFinal(status) || isEscalated(payout) || this.#escalated.has(id)) return;
+    if (isFinal(status) || this.#isWithPerson(payout)) return;
     if ([...this.#deps.runningExecutions()].some(({ name }) => idOf(name) === id)) return;
-    if (last_posted_at !== undefined)
-      this.#found('every open payout has an owner', `${id} was sent, and nobody guards it`);
+    // A resend that was allowed and not used is like a payout that was never sent.
+    const isUnsent = last_posted_at === undefined || (roundOf(payout) > 0 && openPosts(payout) === 0);
+    if (!isUnsent) this.#found('every open payout has an owner', `${id} was sent, and nobody guards it`);
+  }
+
+  #isWithPerson(payout: Payout): boolean {
+    return isEscalated(payout) || (this.#escalated.get(payout.transaction_id) ?? -1) >= roundOf(payout);
   }
 
   #truthOf({ uniqueReference }: Payout): Truth {

@@ -55,28 +55,43 @@ export class Environment {
       if (this.#caller) return this.#caller;
       throw new Error(`${shape.name} calls something outside of an invocation`);
     };
-    this.#handler = compose({
-      environment: shape.environment,
-      clients: createClients(around, world.cloud, current),
-      exchange: world.exchangeFor(current),
-      cipher: world.cipher,
-      log: observedLog(around, shape.name),
-      metrics: { count: () => undefined, measure: () => undefined },
-      nowMs: () => around.time.nowMs() + clockErrorMs,
-      wait: (ms) =>
-        new Promise((resolve) => {
-          const caller = current();
-          around.time.after(ms, () => caller.isAlive && resolve());
-        }),
-      isWithoutIdempotency: world.isWithoutIdempotency,
-      newId: () => world.newId(current().nextCall('id')),
-    });
+    const nowMs = () => around.time.nowMs() + clockErrorMs;
+    this.#handler = compose(functionDeps(around, world, { shape, current, nowMs }));
   }
 
   run(caller: Caller, event: unknown, context: InvocationContext): Promise<unknown> {
     this.#caller = caller;
     return this.#handler(event, context);
   }
+}
+
+/** What a process is made of; `current` is whoever runs in it. */
+export function functionDeps(
+  around: Surroundings,
+  world: FunctionWorld,
+  process: {
+    readonly shape: Pick<FunctionShape, 'name' | 'environment'>;
+    readonly current: () => Caller;
+    readonly nowMs: () => number;
+  },
+): FunctionDeps {
+  const { shape, current, nowMs } = process;
+  return {
+    environment: shape.environment,
+    clients: createClients(around, world.cloud, current),
+    exchange: world.exchangeFor(current),
+    cipher: world.cipher,
+    log: observedLog(around, shape.name),
+    metrics: { count: () => undefined, measure: () => undefined },
+    nowMs,
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const caller = current();
+        around.time.after(ms, () => caller.isAlive && resolve());
+      }),
+    isWithoutIdempotency: world.isWithoutIdempotency,
+    newId: () => world.newId(current().nextCall('id')),
+  };
 }
 
 function observedLog({ observe }: Surroundings, name: string): Log {

@@ -53,12 +53,14 @@ export type Receive = (request: HttpRequest) => Extract<HttpOutcome, { kind: 'an
 /**
  * @param receive what Monoova does with a request that reached it, and says of it
  * @param onCall told of each request as it is made, whatever becomes of it
+ * @param onStuck told of each request that will be received much later; what it gives is called then
  */
 export function exchangeWith(
   around: Surroundings,
   receive: Receive,
   current: () => Caller,
   onCall: (request: HttpRequest) => void,
+  onStuck: (request: HttpRequest) => () => void,
 ): HttpExchange {
   return (request) => {
     onCall(request);
@@ -82,6 +84,13 @@ export function exchangeWith(
       const after = (outcome: HttpOutcome, heardMs = takesMs) => {
         time.after(takesMs, receiveIt);
         later(heardMs, () => outcome);
+      };
+      const receiveLater = (delayMs: number) => {
+        const arrives = onStuck(request);
+        time.after(delayMs, () => {
+          arrives();
+          receiveIt();
+        });
       };
       const before = (outcome: HttpOutcome, heardMs = takesMs) => later(heardMs, () => outcome);
       const kind = gate.at({ ...sort, name, label: `${caller.role}: ${label}`, service: 'monoova' }) as
@@ -109,10 +118,10 @@ export function exchangeWith(
         case 'unanswered after':
           return after(failure('sent', 'TIMEOUT'), timeoutMs);
         case 'late':
-          time.after(latenessMs(chance, name), receiveIt);
+          receiveLater(latenessMs(chance, name));
           return before(failure('sent', 'TIMEOUT'), timeoutMs);
         case 'very late':
-          time.after(Math.round(chance.spread(name, VERY_LATE_MS.min, VERY_LATE_MS.max)), receiveIt);
+          receiveLater(Math.round(chance.spread(name, VERY_LATE_MS.min, VERY_LATE_MS.max)));
           return before(failure('sent', 'TIMEOUT'), timeoutMs);
         case 'error before':
           return before(coded(500, 'Exception', 'An unhandled Exception has occurred. Transaction has been cancelled'));

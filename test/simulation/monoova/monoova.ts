@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../../../functions/adapters/monoova/http-exchange.ts';
 import type { JsonObject } from '../../../local/json.ts';
+import type { Evidence } from '../people/second-person.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { coded, executed, statusOf } from './answers.ts';
 import { Bank, type Payment, type Profile } from './bank.ts';
@@ -16,6 +17,8 @@ export type MonoovaDeps = {
 /** The simulation's Monoova: the bank behind its API. */
 export class Monoova {
   readonly bank: Bank;
+  /** Requests for payments that are on their way and have not arrived, by their reference. */
+  readonly #stuck = new Map<string, number>();
 
   constructor(deps: MonoovaDeps) {
     this.bank = new Bank(deps);
@@ -31,6 +34,23 @@ export class Monoova {
     return statusOf(this.bank.paymentsOf(decodeURIComponent(reference))[0]);
   };
 
+  /** A request that will arrive much later: until then nobody can say that nothing was received. */
+  readonly onStuck = ({ body, url }: HttpRequest): (() => void) => {
+    if (!url.endsWith('/transaction/execute')) return () => undefined;
+    const reference = referenceIn(body);
+    const count = (by: 1 | -1) => this.#stuck.set(reference, (this.#stuck.get(reference) ?? 0) + by);
+    count(1);
+    return () => count(-1);
+  };
+
+  /** What Monoova's people say when they are asked. */
+  evidenceOf(uniqueReference: string): Evidence {
+    const [payment] = this.bank.paymentsOf(uniqueReference);
+    if (payment?.state === 'Complete' || payment?.state === 'Returned') return 'completed';
+    if (payment?.state === 'Rejected') return 'rejected';
+    return payment || (this.#stuck.get(uniqueReference) ?? 0) > 0 ? 'open' : 'nothing received';
+  }
+
   #execute({ body = '' }: HttpRequest) {
     const { uniqueReference, totalAmount, disbursements } = JSON.parse(body) as {
       readonly uniqueReference: string;
@@ -42,6 +62,10 @@ export class Monoova {
     const received = this.bank.receive({ uniqueReference, amountCents: Math.round(totalAmount * 100), payee });
     return executed(received, uniqueReference, String(payee['payId'] ?? payee['accountNumber']));
   }
+}
+
+function referenceIn(body = '{}'): string {
+  return (JSON.parse(body) as { readonly uniqueReference: string }).uniqueReference;
 }
 
 type Disbursement = {
