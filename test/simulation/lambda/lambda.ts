@@ -13,6 +13,14 @@ type Pool = { readonly shape: FunctionShape; readonly compose: Compose; readonly
 /** How far a machine's clock may be off, in milliseconds. Assumption: NTP keeps it far below. */
 const CLOCK_ERROR_MS = { min: 200, max: 5_000 } as const;
 const COLD_START_MS = { min: 200, max: 3_000 } as const;
+/** What a deployment may change while payouts are under way, each towards more care. Fewer sends, longer rests, shorter calls. */
+const SAFER_SETTINGS: readonly Readonly<Record<string, string>>[] = [
+  {},
+  { RESUBMISSION_MODE: 'never' },
+  { QUIET_PERIOD_MS: '180000' },
+  { MONOOVA_POST_TIMEOUT_MS: '4000', MONOOVA_LOOKUP_TIMEOUT_MS: '2000' },
+  { BREAKER_FAILURES_TO_OPEN: '1' },
+];
 /** Errors that no function throws on purpose: whoever sees one has found a defect of ours. */
 const DEFECTS: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'ZodError']);
 
@@ -21,6 +29,7 @@ export class Lambda {
   readonly #around: Surroundings;
   readonly #world: FunctionWorld;
   readonly #pools = new Map<string, Pool>();
+  #settings: Readonly<Record<string, string>> = {};
 
   constructor(
     around: Surroundings,
@@ -49,9 +58,22 @@ export class Lambda {
     return found.shape.arn;
   }
 
-  /** A new version goes live: whatever runs is finished, and nothing that was remembered is used again. */
-  redeploy(): void {
+  /**
+   * A new version goes live, perhaps with other settings: whatever runs is finished by the old one, and nothing that was remembered
+   * is used again.
+   */
+  #redeploy(name: string): void {
+    const draw = Math.floor(this.#around.chance.unit(`${name} settings`) * SAFER_SETTINGS.length);
+    this.#settings = SAFER_SETTINGS[draw] ?? {};
     for (const pool of this.#pools.values()) pool.idle.length = 0;
+  }
+
+  /** A function's own variables, with those of the last deployment that it has too. */
+  #shapeNow({ shape }: Pool): FunctionShape {
+    const changed = Object.entries(this.#settings).filter(([variable]) => variable in shape.environment);
+    return changed.length === 0
+      ? shape
+      : { ...shape, environment: { ...shape.environment, ...Object.fromEntries(changed) } };
   }
 
   /**
@@ -124,14 +146,14 @@ export class Lambda {
     const label = `${pool.shape.name}: environment`;
     const kinds = ['new', 'redeployed', 'clock fast', 'clock slow'];
     const fault = gate.at({ name: `${name} environment`, label, service: 'lambda', kinds });
-    if (fault === 'redeployed') this.redeploy();
+    if (fault === 'redeployed') this.#redeploy(name);
     const warm = fault === undefined ? pool.idle.pop() : undefined;
     if (warm) return { environment: warm, coldMs: 0 };
     const errorMs = Math.round(chance.spread(`${name} clock`, CLOCK_ERROR_MS.min, CLOCK_ERROR_MS.max));
     const sign = { 'clock fast': 1, 'clock slow': -1 }[fault ?? ''] ?? 0;
     pool.started += 1;
     return {
-      environment: new Environment(this.#around, this.#world, pool.shape, sign * errorMs, pool.compose),
+      environment: new Environment(this.#around, this.#world, this.#shapeNow(pool), sign * errorMs, pool.compose),
       coldMs: Math.round(chance.spread(`${name} starts`, COLD_START_MS.min, COLD_START_MS.max)),
     };
   }
