@@ -1,13 +1,14 @@
 import type { Payout } from '../../domain/payout.ts';
 import { type Answer as ApiAnswer, problemAnswer } from '../../domain/problem.ts';
 import type { ResubmissionMode } from '../../domain/submission-rule.ts';
+import { sydneyDayOf } from '../../domain/sydney-day.ts';
 import { httpStatusOf, proxyEventOf, submissionInputOf } from './api.ts';
 import { createClients, describe, readWireRequest } from './aws/clients.ts';
 import { createServices } from './aws/services.ts';
 import { Checks, type PayoutEnd } from './checks/checks.ts';
 import type { Choices } from './choices.ts';
 import { Client, type PostRequest } from './clients/client.ts';
-import { customerOf, intentOf } from './clients/intent.ts';
+import { customerOf, type Intent, intentOf } from './clients/intent.ts';
 import { SECRETS, Vault } from './clients/vault.ts';
 import { Database, type OnWrite } from './database/database.ts';
 import type { Deployment, FunctionShape } from './deployment.ts';
@@ -19,6 +20,7 @@ import { resolvingFrom } from './functions/resolving.ts';
 import { idFrom } from './ids.ts';
 import { type Compose, type FunctionWorld, functionDeps } from './lambda/environment.ts';
 import { Lambda } from './lambda/lambda.ts';
+import { DailyLimits } from './limits.ts';
 import type { Profile } from './monoova/bank.ts';
 import { exchangeWith } from './monoova/exchange.ts';
 import { Monoova } from './monoova/monoova.ts';
@@ -122,8 +124,10 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
   const controlsTable = tableNamed(deployment, 'controls');
   const payoutOf = (id: string) => database.table(transactionsTable).read(id) as unknown as Payout | undefined;
 
+  const limits = new DailyLimits(around, deployment.machines, sydneyDayOf(START_MS));
   const checks: Checks = new Checks({
     around,
+    limits,
     mode: settings.resubmission,
     bank: () => monoova.bank,
     payoutOf,
@@ -236,8 +240,10 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = settings.isTraced ? stackTraceLimit : 0;
     try {
+      const intents = (settings.payouts ?? someOf(chance.unit('payouts'))).map(begin);
+      const customerIds = intents.map(({ customerId }) => customerId);
+      for (const Item of limits.items(customerIds)) database.call('PutItem', { TableName: controlsTable, Item });
       operator.begin();
-      for (const index of settings.payouts ?? someOf(chance.unit('payouts'))) begin(index);
       const ending = await time.run(EVENTS_MAX, () => undefined);
       if (ending === 'too many events') violated('every wait ends', `${EVENTS_MAX} events, and still more`);
       const payouts = ending === 'idle' ? checks.atEnd() : [];
@@ -249,11 +255,12 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     }
   }
 
-  function begin(index: number): void {
+  function begin(index: number): Intent {
     const intent = intentOf(around, index);
     const customer = customerOf(intent, vault, index);
     if (customer) database.call('PutItem', { TableName: tableNamed(deployment, 'customers'), Item: customer });
     new Client({ around, post, onAnswer: (asked, answer) => checks.onAnswer(asked, answer) }, intent).begin();
+    return intent;
   }
 
   return { run };

@@ -5,6 +5,7 @@ import type { HttpRequest } from '../../../functions/adapters/monoova/http-excha
 import type { ExecutionRecord } from '../../../local/step-functions/execution.ts';
 import type { Intent } from '../clients/intent.ts';
 import type { Item } from '../database/stored-value.ts';
+import type { DailyLimits } from '../limits.ts';
 import type { Bank, Payment } from '../monoova/bank.ts';
 import type { Claim, Webhook } from '../monoova/webhooks.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -18,6 +19,7 @@ export type ChecksDeps = {
   readonly bank: () => Bank;
   readonly payoutOf: (transactionId: string) => Payout | undefined;
   readonly payouts: () => readonly Payout[];
+  readonly limits: DailyLimits;
   /** Called when a guard has given a payout to a person. */
   readonly onEscalated: (transactionId: string) => void;
   readonly runningExecutions: () => ReadonlySet<ExecutionRecord>;
@@ -61,6 +63,8 @@ export class Checks {
     for (const [invariant, words] of brokenRules(before, after, { mode, nowMs }))
       this.#found(invariant, `${id}: ${words}`);
     if (!after) return;
+    const overLimit = before ? undefined : this.#deps.limits.brokenBy(after);
+    if (overLimit !== undefined) this.#found('nothing is recorded over a daily limit', `${id}: ${overLimit}`);
     const payout = after as unknown as Payout;
     if (!isFinal(payout.status)) return;
     if (!this.#finalAtMs.has(id)) this.#finalAtMs.set(id, nowMs);

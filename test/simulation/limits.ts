@@ -1,0 +1,61 @@
+import type { CreateStateMachineInput } from '../../local/step-functions/state-machines.ts';
+import type { Item } from './database/stored-value.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What was counted before the run began, so that it is a payout or two to the limit; nothing in most runs. */
+export class DailyLimits {
+  readonly #day: string;
+  readonly #limits: Readonly<Record<'customer' | 'stage', number>>;
+  readonly #usedCents: { customer?: number; stage?: number } = {};
+  readonly #recordedCents = new Map<string, number>();
+
+  /** @param day in Sydney, on which the run begins */
+  constructor({ gate, chance }: Surroundings, machines: readonly CreateStateMachineInput[], day: string) {
+    this.#day = day;
+    this.#limits = { customer: limitOf(machines, 'TakeCustomerLimit'), stage: limitOf(machines, 'TakeStageLimit') };
+    const kinds = ['customer', 'stage'] as const;
+    const point = {
+      name: 'limit nearly used',
+      label: 'a daily limit is nearly used up',
+      service: 'client',
+      rate: 0.06,
+    };
+    const nearly = gate.at({ ...point, kinds }) as (typeof kinds)[number] | undefined;
+    if (nearly === undefined) return;
+    const roomCents = Math.round(chance.spread('limit leaves room', 1_000, 20_000));
+    this.#usedCents[nearly] = this.#limits[nearly] - roomCents;
+  }
+
+  /** The counters as they stand when the run begins. */
+  items(customerIds: readonly string[]): Item[] {
+    const { customer, stage } = this.#usedCents;
+    const items: Item[] = [];
+    if (stage !== undefined) items.push({ id: `limit#${this.#day}`, total_cents: stage });
+    if (customer === undefined) return items;
+    const ids = customerIds.map((id) => `limit#${this.#day}#customer#${id}`);
+    return [...items, ...ids.map((id) => ({ id, total_cents: customer }))];
+  }
+
+  /** Counts a new record. What is over a limit with it, if anything is. */
+  brokenBy({ customer_id, amount_cents, created_day }: Item): string | undefined {
+    if (created_day !== this.#day) return undefined;
+    const add = (key: string) => {
+      const sum = (this.#recordedCents.get(key) ?? 0) + Number(amount_cents);
+      this.#recordedCents.set(key, sum);
+      return sum;
+    };
+    const { customer = 0, stage = 0 } = this.#usedCents;
+    if (customer + add(String(customer_id)) > this.#limits.customer) return `the limit of ${customer_id}`;
+    return stage + add('') > this.#limits.stage ? "the stage's limit" : undefined;
+  }
+}
+
+/** The limit stands in the condition of the state that takes it, as a number of the stage. */
+function limitOf(machines: readonly CreateStateMachineInput[], state: string): number {
+  for (const { definition } of machines) {
+    const { States } = JSON.parse(definition) as { readonly States: Readonly<Record<string, unknown>> };
+    const [, cents] = /(\d+) - \$request\.amount_cents/.exec(JSON.stringify(States[state] ?? '')) ?? [];
+    if (cents !== undefined) return Number(cents);
+  }
+  throw new Error(`No machine has a limit in a state ${state}`);
+}
