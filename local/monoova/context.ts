@@ -3,6 +3,7 @@ import type { ScriptBook } from './scripts.ts';
 import type { Settings } from './settings.ts';
 import type { Settlement } from './settlement.ts';
 import type { SigningKey } from './signing-key.ts';
+import type { Subscriptions } from './subscriptions.ts';
 import type { StoppableTime } from './time.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -13,6 +14,7 @@ export type Context = {
   readonly ledger: Ledger;
   readonly settlement: Settlement;
   readonly signingKey: SigningKey;
+  readonly subscriptions: Subscriptions;
   readonly webhooks: Webhooks;
   readonly scripts: ScriptBook;
   /** A reference for a payment that was sent without one. */

@@ -2,12 +2,19 @@ import type { Behaviour } from './behaviours.ts';
 import type { Context } from './context.ts';
 import { errorAnswer, type JsonAnswer } from './envelope.ts';
 import { execute, validate } from './execute.ts';
+import { financials } from './financials.ts';
 import { type Incoming, scriptable } from './incoming.ts';
 import { ping } from './ping.ts';
 import { Refusal } from './refusal.ts';
 import { bytesReply, type Reply, replyWith } from './reply.ts';
 import { statement } from './statement.ts';
 import { statusByDate, statusByReference } from './status.ts';
+import {
+  createSubscription,
+  deleteSubscription,
+  listSubscriptions,
+  updateSubscription,
+} from './subscription-endpoints.ts';
 import { resendWebhook, webhookReport } from './webhook-report.ts';
 
 /** Answers an authenticated request as its endpoint does, or as a script orders. */
@@ -42,6 +49,16 @@ async function answerOf(context: Context, incoming: Incoming): Promise<JsonAnswe
       return webhookReport(context, incoming);
     case 'webhook-resend':
       return resendWebhook(context, incoming);
+    case 'subscription-create':
+      return createSubscription(context, incoming);
+    case 'subscription-update':
+      return updateSubscription(context, incoming);
+    case 'subscription-list':
+      return listSubscriptions(context, incoming);
+    case 'subscription-delete':
+      return deleteSubscription(context, incoming);
+    case 'financials':
+      return financials(context, incoming);
     case 'public-key':
       return Buffer.from(await context.signingKey.publicKeyHex(), 'ascii');
     case 'certificate':

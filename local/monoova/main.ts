@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createMonoovaSimulator } from './server.ts';
-import type { WebhookTarget } from './webhooks.ts';
+import type { WebhookTarget } from './subscriptions.ts';
 
 const USAGE = `npm run monoova -- [--port 3002] [--api-key KEY] [--webhook-url URL --webhook-token TOKEN] [--webhook-delay-ms 1000]
 

@@ -6,6 +6,11 @@ export type RouteName =
   | 'statement'
   | 'webhook-report'
   | 'webhook-resend'
+  | 'subscription-create'
+  | 'subscription-update'
+  | 'subscription-list'
+  | 'subscription-delete'
+  | 'financials'
   | 'public-key'
   | 'certificate'
   | 'public-ping'
@@ -18,7 +23,7 @@ export type Route = {
   readonly parameters: readonly string[];
 };
 
-type Pattern = { readonly name: RouteName; readonly method: 'GET' | 'POST'; readonly path: string };
+type Pattern = { readonly name: RouteName; readonly method: 'GET' | 'POST' | 'DELETE'; readonly path: string };
 
 const PATTERNS: readonly Pattern[] = [
   { name: 'execute', method: 'POST', path: '/financial/v2/transaction/execute' },
@@ -28,6 +33,11 @@ const PATTERNS: readonly Pattern[] = [
   { name: 'statement', method: 'GET', path: '/reports/v1/statement/*' },
   { name: 'webhook-report', method: 'GET', path: '/subscriptions/v1/report/*' },
   { name: 'webhook-resend', method: 'POST', path: '/subscriptions/v2/resend/*' },
+  { name: 'subscription-create', method: 'POST', path: '/subscriptions/v1/create' },
+  { name: 'subscription-update', method: 'POST', path: '/subscriptions/v1/update' },
+  { name: 'subscription-list', method: 'GET', path: '/subscriptions/v1/list' },
+  { name: 'subscription-delete', method: 'DELETE', path: '/subscriptions/v1/delete/*' },
+  { name: 'financials', method: 'GET', path: '/mAccount/v1/financials/*' },
   { name: 'public-key', method: 'GET', path: '/public/v1/certificate/public-key' },
   { name: 'certificate', method: 'GET', path: '/public/v1/certificate' },
   { name: 'public-ping', method: 'GET', path: '/public/v1/ping' },

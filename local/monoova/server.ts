@@ -9,8 +9,9 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { Settlement } from './settlement.ts';
 import { SigningKey } from './signing-key.ts';
 import type { Simulator } from './simulator.ts';
+import { Subscriptions, type WebhookTarget } from './subscriptions.ts';
 import { realTime, StoppableTime, type Time } from './time.ts';
-import { Webhooks, type WebhookTarget } from './webhooks.ts';
+import { Webhooks } from './webhooks.ts';
 import { close, listenOn } from './wire.ts';
 import { RequestWitness } from './witness.ts';
 
@@ -57,7 +58,7 @@ export function createMonoovaSimulator(options: SimulatorOptions): Simulator {
       webhooks.stop();
       await close(server);
     },
-    subscribe: (webhook) => webhooks.subscribe(webhook),
+    subscribe: (webhook) => context.subscriptions.subscribeAll(webhook),
     payments: () => ledger.payments(),
     balanceCents: () => ledger.balanceCents(),
     requests: () => witness.requests(),
@@ -74,11 +75,13 @@ function createContext(options: SimulatorOptions): Context {
   const random = options.random ?? Math.random;
   const time = new StoppableTime(options.time ?? realTime);
   const signingKey = new SigningKey(time);
-  const webhooks = new Webhooks({ time, signingKey, settings, target: options.webhook });
+  const subscriptions = new Subscriptions(time, options.webhook);
+  const webhooks = new Webhooks({ time, signingKey, settings, subscriptions });
   const ledger = new Ledger(settings);
   const settlement = new Settlement({ time, ledger, webhooks, settings });
   const newReference = () => hexadecimalDigits(32, random);
-  return { settings, time, signingKey, webhooks, ledger, settlement, scripts: new ScriptBook(), newReference };
+  const scripts = new ScriptBook();
+  return { settings, time, signingKey, subscriptions, webhooks, ledger, settlement, scripts, newReference };
 }
 
 function knownBehaviour(behaviour: BehaviourName | Behaviour): Behaviour {

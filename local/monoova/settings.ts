@@ -16,6 +16,8 @@ export type Settings = {
   readonly webhookTimeoutMs: number;
   /** Appends `/` and the event's name to the webhook URL, as an account with one URL per event would have it. */
   readonly eventNameInPath: boolean;
+  /** The name of the list of subscriptions: `eventname` in the specification, `eventName` in a third party's real use. */
+  readonly subscriptionListKey: 'eventname' | 'eventName';
   /** What the paying mAccount holds at the start. Fees are quoted but never debited. */
   readonly openingBalanceCents: number;
   /** Payments remembered. A forgotten payment would be paid again, so this is far above what a run sends. */
@@ -33,6 +35,7 @@ export const DEFAULT_SETTINGS: Settings = {
   webhookRetryDelayMs: 30_000,
   webhookTimeoutMs: 10_000,
   eventNameInPath: false,
+  subscriptionListKey: 'eventname',
   openingBalanceCents: 100_000_000_000,
   keptPayments: 50_000,
   keptRecords: 5_000,

@@ -1,7 +1,8 @@
 import type { Behaviour, BehaviourName } from './behaviours.ts';
 import type { Payment } from './ledger.ts';
 import type { Matcher, ScriptOptions } from './scripts.ts';
-import type { DeliveryTry, WebhookTarget } from './webhooks.ts';
+import type { WebhookTarget } from './subscriptions.ts';
+import type { DeliveryTry } from './webhooks.ts';
 import type { RequestSeen } from './witness.ts';
 
 /** What a running simulator can be asked and told from inside the same process. */

@@ -3,13 +3,9 @@ import type { JsonObject } from './json.ts';
 import { Ring } from './ring.ts';
 import type { Settings } from './settings.ts';
 import type { SigningKey } from './signing-key.ts';
+import type { EventName, Subscriptions } from './subscriptions.ts';
 import type { StoppableTime } from './time.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
-
-export type EventName = 'NppPaymentStatus' | 'NppReturn';
-
-/** Where notifications go, and the securityToken of the subscription. */
-export type WebhookTarget = { readonly url: string; readonly token: string };
 
 /** One try to deliver one notification. */
 export type DeliveryTry = {
@@ -62,39 +58,35 @@ const COPIES_MAX = 10;
 /** "200 Is the expected response … If any other status code response is received, we will retry one more time only". */
 const RECEIVED = 200;
 
-/** Tells one subscriber about payments: signed, once, and once more after a pause if it was not received. */
+/** Tells the subscriber of each event about payments: signed, once, and once more after a pause if it was not received. */
 export class Webhooks {
   readonly #time: StoppableTime;
   readonly #signingKey: SigningKey;
   readonly #settings: Settings;
+  readonly #subscriptions: Subscriptions;
   readonly #delivery: WebhookDelivery;
   readonly #notifications: Ring<Notification>;
   readonly #tries: Ring<DeliveryTry>;
-  #target: WebhookTarget | undefined;
   #nextWebhookId = FIRST_WEBHOOK_ID;
 
   constructor(deps: {
     time: StoppableTime;
     signingKey: SigningKey;
     settings: Settings;
-    target: WebhookTarget | undefined;
+    subscriptions: Subscriptions;
   }) {
     this.#time = deps.time;
     this.#signingKey = deps.signingKey;
     this.#settings = deps.settings;
-    this.#target = deps.target;
+    this.#subscriptions = deps.subscriptions;
     this.#delivery = new WebhookDelivery(deps.settings.webhookTimeoutMs);
     this.#notifications = new Ring(deps.settings.keptRecords);
     this.#tries = new Ring(deps.settings.keptRecords);
   }
 
-  subscribe(target: WebhookTarget): void {
-    this.#target = target;
-  }
-
   /** Has the key made while a payment settles, so that its webhook need not wait for it. */
   prepare(): void {
-    if (this.#target) void this.#signingKey.prepare();
+    if (this.#subscriptions.isAnybodyThere()) void this.#signingKey.prepare();
   }
 
   /** Oldest first, by when the answer came. */
@@ -109,7 +101,8 @@ export class Webhooks {
 
   /** Resolves when the first try is over, received or not. Without a subscriber nothing is sent. */
   async notify(eventName: EventName, uniqueReference: string, body: JsonObject, plan: WebhookPlan): Promise<void> {
-    if (!this.#target) return;
+    const subscription = this.#subscriptions.of(eventName);
+    if (!subscription) return;
     const webhookId = this.#nextWebhookId;
     this.#nextWebhookId += 1;
     const notification = {
@@ -119,7 +112,7 @@ export class Webhooks {
       body: { ...body, ...plan.fields },
       plan,
       atMs: this.#time.nowMs(),
-      url: this.#target.url,
+      url: subscription.targetUrl,
       retryCount: 0,
       lastTryAtMs: this.#time.nowMs(),
       lastStatusCode: null,
@@ -155,13 +148,14 @@ export class Webhooks {
   }
 
   async #try(notification: Notification): Promise<boolean> {
-    const target = this.#target;
-    if (!target) return false;
     const { webhookId, eventName, uniqueReference, retryCount, plan } = notification;
+    const subscription = this.#subscriptions.of(eventName);
+    if (!subscription) return false;
+    const { targetUrl, securityToken } = subscription;
     const atMs = this.#time.nowMs();
-    const url = this.#settings.eventNameInPath ? `${target.url}/${eventName}` : target.url;
+    const url = this.#settings.eventNameInPath ? `${targetUrl}/${eventName}` : targetUrl;
     const body = JSON.stringify(notification.body);
-    const headers = { ...authorization(plan, target.token), ...(await this.#signature(notification, body)) };
+    const headers = { ...authorization(plan, securityToken), ...(await this.#signature(notification, body)) };
     const result = await this.#delivery.post(
       url,
       { ...FIXED_HEADERS, ...headers, Webhookid: String(webhookId) },
@@ -192,8 +186,8 @@ export class Webhooks {
 const FIXED_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
 
 /** The securityToken is "[type] [credentials]" (specification); a bare one is taken for a Bearer token. */
-function authorization(plan: WebhookPlan, token: string): Record<string, string> {
-  if (plan.authorization === 'missing') return {};
+function authorization(plan: WebhookPlan, token: string | undefined): Record<string, string> {
+  if (plan.authorization === 'missing' || token === undefined) return {};
   if (plan.authorization === 'wrong') return { Authorization: 'Bearer not-the-registered-token' };
   return { Authorization: token.includes(' ') ? token : `Bearer ${token}` };
 }
