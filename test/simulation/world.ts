@@ -175,6 +175,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     profile: settings.profile,
     onTaken: (payment) => checks.onTaken(payment),
     onState: (payment) => webhooks.tell(payment),
+    webhooks: () => webhooks,
   });
   const functionWorld: FunctionWorld = {
     cloud: { database, call },

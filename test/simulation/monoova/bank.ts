@@ -14,6 +14,8 @@ export type Payment = {
   /** How many payments the reference has, with this one. */
   readonly ordinal: number;
   state: PaymentState;
+  /** When it came to its first end; undefined while it is Pending. */
+  finalAtMs: number | undefined;
 };
 
 /** Whether Monoova refuses a repeated uniqueReference. Its documentation of 2017 says so; nobody has shown it for v2. */
@@ -91,6 +93,7 @@ export class Bank {
       takenAtMs: around.time.nowMs(),
       ordinal: known.length + 1,
       state: 'Pending',
+      finalAtMs: undefined,
     };
     this.#payments.set(uniqueReference, [...known, payment]);
     around.trace.note('monoova', () => `takes payment ${payment.ordinal} of ${shortOf(uniqueReference)}`);
@@ -119,6 +122,7 @@ export class Bank {
 
   #move(payment: Payment, state: PaymentState): void {
     payment.state = state;
+    payment.finalAtMs ??= this.#deps.around.time.nowMs();
     this.#deps.around.trace.note('monoova', () => `${nameOf(payment)} is ${state}`);
     this.#deps.onState(payment);
   }

@@ -4,14 +4,17 @@ import type { Evidence } from '../people/second-person.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { coded, executed, statusOf } from './answers.ts';
 import { Bank, type Payment, type Profile } from './bank.ts';
+import { Books } from './books.ts';
 import type { Receive } from './exchange.ts';
 import { publicKeyHex } from './signing-key.ts';
+import type { Webhooks } from './webhooks.ts';
 
 export type MonoovaDeps = {
   readonly around: Surroundings;
   readonly profile: Profile;
   readonly onTaken: (payment: Payment) => void;
   readonly onState: (payment: Payment) => void;
+  readonly webhooks: () => Webhooks;
 };
 
 /** The simulation's Monoova: the bank behind its API. */
@@ -20,8 +23,11 @@ export class Monoova {
   /** Requests for payments that are on their way and have not arrived, by their reference. */
   readonly #stuck = new Map<string, number>();
 
+  readonly #books: Books;
+
   constructor(deps: MonoovaDeps) {
     this.bank = new Bank(deps);
+    this.#books = new Books(deps.around.chance, this.bank, deps.webhooks);
   }
 
   readonly receive: Receive = (request) => {
@@ -29,6 +35,8 @@ export class Monoova {
     if (path.endsWith('/transaction/execute')) return this.#execute(request);
     if (path.endsWith('/certificate/public-key'))
       return { kind: 'answer', status: 200, headers: {}, body: publicKeyHex() };
+    const listed = this.#books.answer(request);
+    if (listed) return listed;
     const [, reference] = /\/financial\/v2\/status\/([^/]+)$/.exec(path) ?? [];
     if (reference === undefined) return coded(404, 'NotFound', `There is no ${path}`);
     return statusOf(this.bank.paymentsOf(decodeURIComponent(reference))[0]);

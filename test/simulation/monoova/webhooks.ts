@@ -32,6 +32,7 @@ export type WebhookDeps = {
 const RECEIVED = 200;
 /** "we will retry one more time only, after a 30 second pause". */
 const REPEATED_AFTER_MS = 30_000;
+const TRIES_MAX = 2;
 const SOON_MS = { min: 1, max: 4_000 } as const;
 const LATE_MS = { min: 60_000, max: 3 * 86_400_000 } as const;
 /** A signature costs half a millisecond, and one webhook in so many shows all that there is to see. */
@@ -39,9 +40,24 @@ const SIGNED_SHARE = 0.1;
 
 const CLAIMED = { Complete: 'Payment Successful', Rejected: 'Rejected' } as const;
 
+/** A webhook as Monoova's report of a day has it. */
+export type Notification = {
+  readonly webhookId: number;
+  readonly eventName: 'NppPaymentStatus' | 'NppReturn';
+  readonly webhook: Webhook;
+  readonly atMs: number;
+  isReceived: boolean;
+  retryCount: number;
+};
+
+const FIRST_ID = 5_001;
+/** Of the webhooks that never came, so many were sent and lost on their way, which Monoova knows. */
+const REPORTED_SHARE = 0.5;
+
 /** Tells of payments: as a rule once and soon, now and then in every other way. */
 export class Webhooks {
   readonly #deps: WebhookDeps;
+  readonly #notifications: Notification[] = [];
 
   constructor(deps: WebhookDeps) {
     this.#deps = deps;
@@ -55,8 +71,11 @@ export class Webhooks {
     const kinds = ['never'];
     const rate = this.#deps.lostShare;
     const isLost = gate.at({ name: `${name} lost`, label: 'monoova: webhook comes', service: 'bank', kinds, rate });
-    if (isLost) return;
     const told = webhookOf(payment, state, name);
+    if (isLost) {
+      if (this.#deps.around.chance.unit(`${name} reported`) < REPORTED_SHARE) this.#note(told).retryCount = 1;
+      return;
+    }
     const odd = gate.at({
       name: `${name} odd`,
       label: 'monoova: webhook is odd',
@@ -101,9 +120,36 @@ export class Webhooks {
     return Math.round(this.#deps.around.chance.spread(`${name} is sent`, min, max));
   }
 
+  /** What Monoova knows of each webhook, oldest first. */
+  notifications(): readonly Notification[] {
+    return this.#notifications;
+  }
+
+  /** Sends a webhook once more, a moment later. False for one that nobody knows. */
+  resend(webhookId: number): boolean {
+    const known = this.#notifications.find((notification) => notification.webhookId === webhookId);
+    if (!known) return false;
+    known.retryCount += 1;
+    const name = `${known.webhook.name} resent ${known.retryCount}`;
+    this.#deps.onSent(known.webhook);
+    const again = this.#authorised({ ...known.webhook, name });
+    this.#deps.around.time.after(this.#afterMs(name, SOON_MS), () => this.#deliver(known, again, TRIES_MAX));
+    return true;
+  }
+
   #send(webhook: Webhook, afterMs: number): void {
     this.#deps.onSent(webhook);
-    this.#deps.around.time.after(afterMs, () => this.#deliver(this.#authorised(webhook), 1));
+    const notification = this.#note(webhook);
+    this.#deps.around.time.after(afterMs, () => this.#deliver(notification, this.#authorised(webhook), 1));
+  }
+
+  #note(webhook: Webhook): Notification {
+    const webhookId = FIRST_ID + this.#notifications.length;
+    const eventName = webhook.body.includes('ReturnDate') ? 'NppReturn' : 'NppPaymentStatus';
+    const atMs = this.#deps.around.time.nowMs();
+    const notification: Notification = { webhookId, eventName, webhook, atMs, isReceived: false, retryCount: 0 };
+    this.#notifications.push(notification);
+    return notification;
   }
 
   #authorised(webhook: Webhook): Webhook {
@@ -112,14 +158,19 @@ export class Webhooks {
     return { ...webhook, headers: { Authorization: `Bearer ${this.#deps.token}`, ...signature, ...webhook.headers } };
   }
 
-  #deliver(webhook: Webhook, tries: number): void {
+  #deliver(notification: Notification, webhook: Webhook, tries: number): void {
     const { around, deliver, onReceived } = this.#deps;
     const name = `${webhook.name} ${tries}`;
     const takesMs = latencyMs(around.chance, name);
     const heard = (status: number) => {
       around.trace.note(name, () => `is answered ${status}`);
-      if (status === RECEIVED) return onReceived(webhook);
-      if (tries === 1) around.time.after(REPEATED_AFTER_MS, () => this.#deliver(webhook, tries + 1));
+      if (status === RECEIVED) {
+        notification.isReceived = true;
+        return onReceived(webhook);
+      }
+      if (tries >= TRIES_MAX) return;
+      notification.retryCount += 1;
+      around.time.after(REPEATED_AFTER_MS, () => this.#deliver(notification, webhook, tries + 1));
     };
     const run = (respond: (status: number) => void) => deliver(webhook, name, respond);
     const fault = around.gate.at({ name, label: 'monoova: webhook', service: 'api', kinds: DELIVERY_FAULTS });
