@@ -10,6 +10,7 @@
  * | PayoutConflictError       | too many writers met on one payout                    | the guard looks again                      |
  * | PayoutNotFoundError       | a payout that was recorded cannot be read             | the guard looks again, then a person       |
  * | ConfigurationError        | a setting or secret is not what the stage allows      | the guard looks again, the log says why    |
+ * | ReconciliationRefusedError| days or a rebuild that cannot be done as asked        | fails, and changes nothing                 |
  *
  * Messages carry ids and never an account, a PayID, a name or a key; `cause` is kept.
  */
@@ -51,4 +52,9 @@ export class PayoutNotFoundError extends Error {
 /** A setting, secret or host is not what this stage allows. Nothing was sent. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError' as const;
+}
+
+/** A reconciliation was asked for that cannot be done: too many days, or a rebuild while payouts are sent. Nothing was done. */
+export class ReconciliationRefusedError extends Error {
+  override readonly name = 'ReconciliationRefusedError' as const;
 }

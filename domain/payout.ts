@@ -111,6 +111,21 @@ export const listedPayoutSchema = payoutFields.pick({
 });
 export type ListedPayout = z.output<typeof listedPayoutSchema>;
 
+/** What is read of many payouts at once to compare them with Monoova's books. */
+export const comparedPayoutSchema = payoutFields.pick({
+  transaction_id: true,
+  uniqueReference: true,
+  amount_cents: true,
+  status: true,
+  posts: true,
+  last_posted_at: true,
+  posting_until: true,
+  received: true,
+  monoova_transaction_id: true,
+  created_at: true,
+});
+export type ComparedPayout = z.output<typeof comparedPayoutSchema>;
+
 export function isFinal(status: PayoutStatus): boolean {
   return status !== 'Pending';
 }

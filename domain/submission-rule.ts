@@ -37,7 +37,7 @@ export function maySubmit(payout: Payout, policy: ResubmissionPolicy, nowMs: num
 }
 
 /** What Monoova has said it holds is never sent again, whatever a later look-up says. */
-function isKnownToMonoova(payout: Payout): boolean {
+export function isKnownToMonoova(payout: Pick<Payout, 'received' | 'monoova_transaction_id'>): boolean {
   return payout.received === true || payout.monoova_transaction_id !== undefined;
 }
 

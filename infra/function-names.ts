@@ -6,6 +6,7 @@ export const FUNCTION_NAMES = [
   'CheckSettlement',
   'ReceiveWebhook',
   'ReadPayouts',
+  'Reconcile',
 ] as const;
 
 export type FunctionName = (typeof FUNCTION_NAMES)[number];

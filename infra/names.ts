@@ -10,6 +10,8 @@ export function namesOf(stageName: string) {
     prefix,
     submissionMachine: `${prefix}-submission`,
     settlementMachine: `${prefix}-settlement`,
+    reconciliationMachine: `${prefix}-reconciliation`,
+    reconciliationSchedule: `${prefix}-reconciliation`,
     functionOf: (name: FunctionName) => `${prefix}-${folderOf(name)}`,
     table: (name: 'transactions' | 'customers' | 'controls' | 'idempotency') => `${prefix}-${name}`,
     keyAlias: (name: 'destinations' | 'data' | 'telemetry') => `alias/${prefix}-${name}`,

@@ -8,6 +8,7 @@ import { Keys } from './constructs/keys.ts';
 import { PayoutFunctions } from './constructs/payout-functions.ts';
 import { PayoutsApi } from './constructs/payouts-api.ts';
 import { alarmsAsPublisher } from './constructs/publisher.ts';
+import { ReconciliationSchedule } from './constructs/reconciliation-schedule.ts';
 import { ResourcesParameter } from './constructs/resources-parameter.ts';
 import { Secrets } from './constructs/secrets.ts';
 import { StateMachines } from './constructs/state-machines.ts';
@@ -55,6 +56,7 @@ export class PayoutsStack extends Stack {
       tables,
       alarmTopic,
     });
+    new ReconciliationSchedule(this, 'ReconciliationSchedule', { ...common, machine: machines.reconciliation });
     const api = new PayoutsApi(this, 'PayoutsApi', {
       ...common,
       logKey: keys.telemetry,

@@ -10,6 +10,7 @@ import { Authority } from './aws/iam/authority.ts';
 import { checkDeployment } from './aws/iam/deployment-checks.ts';
 import { Enforcement } from './aws/iam/enforcement.ts';
 import { readPolicies } from './aws/iam/policies.ts';
+import { Scheduler } from './aws/scheduler/scheduler.ts';
 import { StsService } from './aws/sts/service.ts';
 import { type Clock, type SharedOffset, ShiftableClock } from './clock.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
@@ -249,6 +250,7 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
     credentials,
     stepFunctions,
     lambda,
+    scheduler: createScheduler(print, running),
     assetPath: template.assetPath,
   });
   print(`Running ${template.stackName}: ${template.resources.length} resources. ${inertSummary(inert)}`);
@@ -270,6 +272,18 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
     onFault: (fault, requestId) => print(`The API answered ${fault.statusCode} to ${requestId}: ${inspect(fault)}`),
   });
   return { template, stageName: api.stageName, handle: gateway.handle };
+}
+
+/** Starts machines as the role that the template gives a schedule. */
+function createScheduler(print: (line: string) => void, { clock, enforcement, asRole }: Running): Scheduler {
+  return new Scheduler({
+    clock,
+    start: async ({ stateMachineArn, roleArn, input }) => {
+      enforcement.assumeByScheduler(roleArn);
+      await asRole('states', 'StartExecution', { stateMachineArn, input }, roleArn);
+    },
+    onFailure: (error) => print(`A scheduled start failed: ${inspect(error)}`),
+  });
 }
 
 type Monoova = MonoovaAccess & { readonly simulator: Simulator | undefined };

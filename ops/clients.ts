@@ -24,8 +24,15 @@ export async function kmsClient({ client }: Connection) {
 }
 
 export async function sfnClient({ client }: Connection) {
-  const { ExecutionDoesNotExist, GetExecutionHistoryCommand, SFNClient } = await import('@aws-sdk/client-sfn');
-  return { client: new SFNClient(client), ExecutionDoesNotExist, GetExecutionHistoryCommand };
+  const { SFNClient, ...sfn } = await import('@aws-sdk/client-sfn');
+  const { DescribeExecutionCommand, ExecutionDoesNotExist, GetExecutionHistoryCommand, StartExecutionCommand } = sfn;
+  return {
+    client: new SFNClient(client),
+    DescribeExecutionCommand,
+    ExecutionDoesNotExist,
+    GetExecutionHistoryCommand,
+    StartExecutionCommand,
+  };
 }
 
 export async function logsClient({ client }: Connection) {

@@ -11,13 +11,20 @@ export class UsageError extends Error {
   override readonly name = 'UsageError' as const;
 }
 
+/** Ends a command with exit code 3: it has done its work, and found what no machine may decide. */
+export class PersonNeededError extends Error {
+  override readonly name = 'PersonNeededError' as const;
+}
+
 /** Network errors that mean "nobody is there". */
 const NOBODY_THERE: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+const OWN_ERRORS = [CommandError, UsageError, PersonNeededError] as const;
 
 /** One line that says what to do about any error that a command can end with. */
 export function sentenceOf(error: unknown, connection: Connection): string {
   if (!(error instanceof Error)) return 'something went wrong that is no error: run it again with --debug';
-  if (error instanceof CommandError || error instanceof UsageError) return error.message;
+  if (OWN_ERRORS.some((own) => error instanceof own)) return error.message;
   if (isNobodyThere(error)) return nobodyThere(connection);
   return credentialsSentence(error, connection) ?? `${error.name}: ${oneLine(scrub(error.message))}`;
 }

@@ -7,6 +7,7 @@ import { addExplain } from './commands/explain.ts';
 import { addGet } from './commands/get.ts';
 import { addList } from './commands/list.ts';
 import { addPause } from './commands/pause.ts';
+import { addReconcile } from './commands/reconcile.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addResume } from './commands/resume.ts';
 import { addWebhooksVerify } from './commands/webhooks-verify.ts';
@@ -16,8 +17,12 @@ import type { Terminal } from './terminal.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+const EXIT_PERSON_NEEDED = 3;
 
-/** Runs one command line. Never throws; resolves with the exit code: 0, 1 (failed) or 2 (what was typed cannot be run). */
+/**
+ * Runs one command line. Never throws; resolves with the exit code: 0, 1 (failed), 2 (what was typed cannot be run) or 3 (done, and a
+ * person is needed).
+ */
 export async function runPayouts(args: readonly string[], terminal: Terminal): Promise<number> {
   const program = buildProgram(terminal);
   try {
@@ -56,6 +61,7 @@ function buildProgram(terminal: Terminal): Command {
   addPause(program, context);
   addResume(program, context);
   addControls(program, context);
+  addReconcile(program, context);
   const webhooks = program.command('webhooks').alias('webhook').description("Monoova's webhooks");
   addWebhooksVerify(webhooks, context);
   return program;
@@ -65,9 +71,11 @@ async function report(error: unknown, program: Command, terminal: Terminal): Pro
   // Commander has said by now what is wrong, or has shown the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   const options = program.opts<GlobalOptions>();
-  const { sentenceOf, UsageError } = await import('./errors.ts');
-  terminal.stderr.write(`error: ${sentenceOf(error, connectionOf(options, terminal.env))}\n`);
+  const { PersonNeededError, sentenceOf, UsageError } = await import('./errors.ts');
+  const prefix = error instanceof PersonNeededError ? '' : 'error: ';
+  terminal.stderr.write(`${prefix}${sentenceOf(error, connectionOf(options, terminal.env))}\n`);
   if (options.debug && error instanceof Error) terminal.stderr.write(`${stackOf(error)}\n`);
+  if (error instanceof PersonNeededError) return EXIT_PERSON_NEEDED;
   return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
 }
 

@@ -13,6 +13,7 @@ const resourcesSchema = z.object({
   controls_table: name,
   destinations_key_arn: name,
   settlement_state_machine_arn: name,
+  reconciliation_state_machine_arn: name,
   submission_log_group: name,
   api_key_secret: name,
   monoova_environment: z.enum(['sandbox', 'production']),

@@ -6,7 +6,8 @@ import { type SettleDeps, settle } from './settle.ts';
 
 export type LookUpDeps = SettleDeps & GateDeps;
 
-const KIND_OF_RESULT = {
+/** What Monoova's word for a payment teaches, wherever it says it. */
+export const FACT_OF_WORD = {
   completed: 'completed',
   rejected: 'rejected',
   /** Monoova has it and works on it. */
@@ -39,7 +40,7 @@ export async function lookUpAndSettle(deps: LookUpDeps, pass: Pass, payout: Payo
     return { payout, said: result.kind };
   }
   const fact: Fact = {
-    kind: KIND_OF_RESULT[result.kind],
+    kind: FACT_OF_WORD[result.kind],
     source: 'status',
     observed_at: new Date(deps.nowMs()).toISOString(),
     ...(result.kind === 'not-found' ? {} : { detail: result.detail }),

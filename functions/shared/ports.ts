@@ -1,7 +1,7 @@
 import type { Controls } from '../../domain/controls.ts';
 import type { Destination, PayoutMethod } from '../../domain/destination.ts';
 import type { Cents } from '../../domain/money.ts';
-import type { ListedPayout, Payout, PayoutStatus } from '../../domain/payout.ts';
+import type { ComparedPayout, ListedPayout, Payout, PayoutStatus } from '../../domain/payout.ts';
 
 /**
  * What the handlers need of the world, in the words of payouts. `functions/adapters` implements them over AWS and Monoova;
@@ -38,6 +38,29 @@ export interface PayoutStore {
     readonly limit: number;
     readonly cursor?: string;
   }): Promise<PayoutPage>;
+}
+
+/** Where a page of an index ended, and the next one goes on. */
+export type IndexPosition = { readonly transaction_id: string; readonly created_at: string };
+
+/** What an index tells of a payout. It lags behind the table: read the record before acting. */
+export type SweptPayout = IndexPosition & { readonly status: PayoutStatus; readonly posts: number };
+
+/** `isEnd`: there are no more behind them. */
+export type SweptPage = { readonly payouts: readonly SweptPayout[]; readonly isEnd: boolean };
+/** At most `limit` (1 to 500), from behind `after`. */
+export type SweptRange = { readonly limit: number; readonly after?: IndexPosition | undefined };
+
+/** Reads many payouts, for whoever looks after all of them. */
+export interface PayoutSweeps {
+  /** Open payouts that were recorded at `until` (ISO 8601) or before, oldest first. */
+  open(until: string, range: SweptRange): Promise<SweptPage>;
+  /** Payouts of a day in Sydney, oldest first. */
+  ofDay(day: string, range: SweptRange): Promise<SweptPage>;
+  /** Strongly consistent; those that there are, by their ids. */
+  readMany(transactionIds: readonly string[]): Promise<ReadonlyMap<string, ComparedPayout>>;
+  /** Records a payout, unless its id is taken: then false, and nothing is changed. */
+  record(payout: Payout): Promise<boolean>;
 }
 
 /** A destination as a customer's record holds it. */
@@ -90,12 +113,15 @@ export interface TaskTokens {
   ring(token: string): Promise<void>;
 }
 
+/** `started`: by this call. `running`: since before it. `ended`: it has had its life, and nothing was started. */
+export type GuardStart = 'started' | 'running' | 'ended';
+
 export interface Guards {
   /**
    * Starts the guard of this number (1 is the first). Safe to repeat: one that runs is left alone, and one that has ended is not
    * started again.
    */
-  start(transactionId: string, number: number): Promise<void>;
+  start(transactionId: string, number: number): Promise<GuardStart>;
 }
 
 /** What a payout looks like on the wire to Monoova. */
@@ -248,6 +274,23 @@ export const METRIC_NAMES = [
   'WebhookOrphaned',
   'WebhookFailed',
   'DoorbellFailed',
+  'ReconciliationPaidTwice',
+  'ReconciliationConflict',
+  'ReconciliationOrphan',
+  'ReconciliationUnknownAtMonoova',
+  'ReconciliationStatusDiffers',
+  'ReconciliationStatusUnclear',
+  'ReconciliationEscalated',
+  'ReconciliationGuardsUsedUp',
+  'ReconciliationWebhookFailing',
+  'ReconciliationNotFoundYet',
+  'ReconciliationRepaired',
+  'ReconciliationNoted',
+  'ReconciliationRebuilt',
+  'ReconciliationGuardStarted',
+  'ReconciliationWebhookResent',
+  'ReconciliationEnded',
+  'ReconciliationIncomplete',
 ] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 

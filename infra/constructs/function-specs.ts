@@ -7,6 +7,7 @@ import type { environmentSchema as checkSettlementSchema } from '../../functions
 import type { environmentSchema as decryptDestinationSchema } from '../../functions/decrypt-destination/environment.ts';
 import type { environmentSchema as readPayoutsSchema } from '../../functions/read-payouts/environment.ts';
 import type { environmentSchema as receiveWebhookSchema } from '../../functions/receive-webhook/environment.ts';
+import type { environmentSchema as reconcileSchema } from '../../functions/reconcile/environment.ts';
 import type { environmentSchema as submitPaymentSchema } from '../../functions/submit-payment/environment.ts';
 import type { environmentSchema as validatePayoutSchema } from '../../functions/validate-payout/environment.ts';
 import { corsHeaders } from '../api/cors.ts';
@@ -14,6 +15,7 @@ import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
 import { useOfKeyThrough } from './key-use.ts';
 import type { Keys } from './keys.ts';
+import { LIVE } from './payout-function.ts';
 import type { Secrets } from './secrets.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,6 +47,7 @@ export function functionSpecs(scope: Construct, around: Surroundings) {
     CheckSettlement: checkSettlement(scope, around),
     ReceiveWebhook: receiveWebhook(scope, around),
     ReadPayouts: readPayouts(around),
+    Reconcile: reconcile(scope, around),
   };
 }
 
@@ -79,6 +82,7 @@ function submitPayment(scope: Construct, around: Surroundings): FunctionSpec<typ
     environment: {
       ...transactionsVariables(around),
       ...monoovaVariables(around),
+      ...resubmissionVariables(around),
       ...controlsVariables(around),
       DESTINATIONS_KEY_ARN: keys.destinations.keyArn,
       REMITTER_NAME: stage.monoova.remitterName,
@@ -97,7 +101,12 @@ function submitPayment(scope: Construct, around: Surroundings): FunctionSpec<typ
 function checkSettlement(scope: Construct, around: Surroundings): FunctionSpec<typeof checkSettlementSchema> {
   const { secrets } = around;
   return {
-    environment: { ...transactionsVariables(around), ...monoovaVariables(around), ...controlsVariables(around) },
+    environment: {
+      ...transactionsVariables(around),
+      ...monoovaVariables(around),
+      ...resubmissionVariables(around),
+      ...controlsVariables(around),
+    },
     timeoutSeconds: 15,
     statements: [...settling(scope, around), ...controlling(around), ...secrets.access(secrets.apiKey)],
   };
@@ -142,6 +151,35 @@ function readPayouts(around: Surroundings): FunctionSpec<typeof readPayoutsSchem
   };
 }
 
+/** Two lists of Monoova's (8 s each), three look-ups (2.5 s each) and what they lead to. */
+export const RECONCILE_SECONDS = 29;
+
+function reconcile(scope: Construct, around: Surroundings): FunctionSpec<typeof reconcileSchema> {
+  const { stage, tables, secrets } = around;
+  const { settlementWaitsSeconds, submitPaymentMs } = stage.timers;
+  // Until the guard has looked for the first time, and what it submits has ended, nobody is late.
+  const youngMs = (settlementWaitsSeconds[0] ?? 0) * 1000 + submitPaymentMs;
+  return {
+    environment: {
+      ...transactionsVariables(around),
+      ...monoovaVariables(around),
+      ...controlsVariables(around),
+      // By its alias, as the submission starts it.
+      SETTLEMENT_STATE_MACHINE_ARN: `${settlementMachineArn(scope, around)}:${LIVE}`,
+      YOUNG_MS: String(youngMs),
+    },
+    timeoutSeconds: RECONCILE_SECONDS,
+    statements: [
+      ...settling(scope, around),
+      ...tables.access(tables.transactions, 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
+      tables.sweep(),
+      ...controlling(around),
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [settlementMachineArn(scope, around)] }),
+      ...secrets.access(secrets.apiKey),
+    ],
+  };
+}
+
 function transactionsVariables({ stage, tables }: Surroundings) {
   return { STAGE: stage.name, TRANSACTIONS_TABLE_NAME: tables.transactions.tableName };
 }
@@ -153,6 +191,11 @@ function monoovaVariables({ stage, secrets }: Surroundings) {
     MONOOVA_HOSTS: stage.monoova.hosts.join(','),
     MONOOVA_POST_TIMEOUT_MS: String(stage.timers.postMs),
     MONOOVA_LOOKUP_TIMEOUT_MS: String(stage.timers.lookUpMs),
+  };
+}
+
+function resubmissionVariables({ stage }: Surroundings) {
+  return {
     RESUBMISSION_MODE: stage.resubmission,
     QUIET_PERIOD_MS: String(stage.quietPeriodMs),
   };
@@ -186,19 +229,21 @@ function decryption({ destinations }: Keys): PolicyStatement {
   });
 }
 
-/**
- * Writing a fact and ringing the guard's doorbell. The machine's ARN is spelt out: the machine itself needs these functions, and so
- * comes after them.
- */
-function settling(scope: Construct, { names, tables }: Surroundings): PolicyStatement[] {
-  const settlementMachineArn = Stack.of(scope).formatArn({
+/** Writing a fact and ringing the guard's doorbell. */
+function settling(scope: Construct, around: Surroundings): PolicyStatement[] {
+  const { tables } = around;
+  return [
+    ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+    new PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: [settlementMachineArn(scope, around)] }),
+  ];
+}
+
+/** Spelt out: the machine itself needs these functions, and so comes after them. */
+function settlementMachineArn(scope: Construct, { names }: Surroundings): string {
+  return Stack.of(scope).formatArn({
     service: 'states',
     resource: 'stateMachine',
     resourceName: names.settlementMachine,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  return [
-    ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-    new PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: [settlementMachineArn] }),
-  ];
 }

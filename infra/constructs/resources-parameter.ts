@@ -41,6 +41,7 @@ export class ResourcesParameter extends Construct {
         destinations_key_arn: keys.destinations.keyArn,
         submission_state_machine_arn: machines.submission.machine.stateMachineArn,
         settlement_state_machine_arn: machines.settlement.machine.stateMachineArn,
+        reconciliation_state_machine_arn: machines.reconciliation.liveArn,
         submission_log_group: machines.submissionLogs.logGroupName,
         webhook_dead_letter_queue_url: webhooks.deadLetters.queueUrl,
         alarm_topic_arn: alarmTopic.topic.topicArn,

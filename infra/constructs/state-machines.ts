@@ -14,6 +14,7 @@ import { problemAnswer, problemDocument } from '../../domain/problem.ts';
 import type { Names } from '../names.ts';
 import { holdsSeconds, type Stage } from '../stages.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
+import { RECONCILE_SECONDS } from './function-specs.ts';
 import { encryptedLogGroup } from './log-group.ts';
 import type { PayoutFunctions } from './payout-functions.ts';
 import { PayoutMachine, type PayoutMachineProps } from './payout-machine.ts';
@@ -41,10 +42,19 @@ const ESCALATION_SECONDS = 5 * 60;
 /** How long the counters of a day are kept after it, for whoever asks how a limit was used up. */
 const LIMIT_KEPT_SECONDS = 7 * 86_400;
 
-/** The submission (Express, answers the request) and the guard (Standard, owns the payout until its outcome is known). */
+/** Of one phase of reconciliation. Four phases of so many, with seven events a step, stay below the 25,000 events of an execution. */
+const PHASE_STEPS_MAX = 500;
+/** A day of ten thousand payouts takes minutes; a month of them, with a slow Monoova, no longer than this. */
+const RECONCILIATION_SECONDS = 4 * 3_600;
+
+/**
+ * The submission (Express, answers the request), the guard (Standard, owns the payout until its outcome is known) and the
+ * reconciliation (Standard, once a day).
+ */
 export class StateMachines extends Construct {
   readonly submission: PayoutMachine;
   readonly settlement: PayoutMachine;
+  readonly reconciliation: PayoutMachine;
   /** Operators read the submissions here: Express keeps no history of its own. */
   readonly submissionLogs: LogGroup;
   readonly #stage: Stage;
@@ -58,6 +68,8 @@ export class StateMachines extends Construct {
     this.#names = props.names;
     const settlementLogs = this.#logGroup('SettlementLogs', props.names.settlementMachine);
     this.settlement = this.#machine('PayoutSettlement', settlementSpec(props), settlementLogs);
+    const reconciliationLogs = this.#logGroup('ReconciliationLogs', props.names.reconciliationMachine);
+    this.reconciliation = this.#machine('Reconciliation', reconciliationSpec(props), reconciliationLogs);
     this.submissionLogs = this.#logGroup('SubmissionLogs', props.names.submissionMachine);
     this.submission = this.#machine('PayoutSubmission', submissionSpec(props, this.settlement), this.submissionLogs);
   }
@@ -145,5 +157,24 @@ function settlementSpec({ stage, names, functions, tables, alarmTopic }: StateMa
       ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
       ...alarmTopic.publication(),
     ],
+  };
+}
+
+function reconciliationSpec({ stage, names, functions, alarmTopic }: StateMachinesProps): MachineSpec {
+  return {
+    name: names.reconciliationMachine,
+    type: StateMachineType.STANDARD,
+    file: 'reconciliation.asl.yaml',
+    texts: { StageName: stage.name },
+    values: {
+      ReconcileSeconds: RECONCILE_SECONDS,
+      PhaseStepsMax: PHASE_STEPS_MAX,
+      ReconciliationSeconds: RECONCILIATION_SECONDS,
+    },
+    substitutions: {
+      ...functions.substitutions('Reconcile'),
+      AlarmTopicArn: alarmTopic.topic.topicArn,
+    },
+    statements: [functions.invocation('Reconcile'), ...alarmTopic.publication()],
   };
 }

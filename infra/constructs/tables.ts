@@ -18,7 +18,9 @@ import { useOfKeyThrough } from './key-use.ts';
 
 export type TablesProps = { readonly stage: Stage; readonly names: Names; readonly key: IKey };
 
-export const CUSTOMER_INDEX = 'CustomerIndex';
+const CUSTOMER_INDEX = 'CustomerIndex';
+const DAY_INDEX = 'DayIndex';
+const OPEN_INDEX = 'OpenPayoutsIndex';
 
 /** What a list shows of a payout. Never its ciphertext, its task token or its history: an index is one more place to read them from. */
 const LISTED = [
@@ -93,9 +95,9 @@ export class Tables extends Construct {
     index('UniqueReferenceIndex', 'uniqueReference');
     index(CUSTOMER_INDEX, 'customer_id', 'created_at');
     // Reconciliation reads a day of Monoova's books against the payouts of that day.
-    index('DayIndex', 'created_day', 'created_at');
+    index(DAY_INDEX, 'created_day', 'created_at');
     // Sparse: a payout carries `open` only until its outcome is known.
-    index('OpenPayoutsIndex', 'open', 'created_at');
+    index(OPEN_INDEX, 'open', 'created_at');
 
     this.customers = tableOf('Customers', {
       tableName: names.table('customers'),
@@ -144,8 +146,17 @@ export class Tables extends Construct {
 
   /** Lets a role list a customer's payouts. */
   queryByCustomer(): PolicyStatement {
-    const index = `${this.transactions.tableArn}/index/${CUSTOMER_INDEX}`;
-    return new PolicyStatement({ actions: ['dynamodb:Query'], resources: [index] });
+    return this.#query(CUSTOMER_INDEX);
+  }
+
+  /** Lets a role go through all payouts: those that are open, and those of a day. */
+  sweep(): PolicyStatement {
+    return this.#query(OPEN_INDEX, DAY_INDEX);
+  }
+
+  #query(...indexes: readonly string[]): PolicyStatement {
+    const resources = indexes.map((index) => `${this.transactions.tableArn}/index/${index}`);
+    return new PolicyStatement({ actions: ['dynamodb:Query'], resources });
   }
 }
 

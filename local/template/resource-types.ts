@@ -4,6 +4,7 @@ import { resourceTypes as iam } from '../aws/iam/resources.ts';
 import { resourceTypes as kms } from '../aws/kms/resources.ts';
 import { resourceTypes as logs } from '../aws/logs/resources.ts';
 import type { Identity, Placement, ResourceType, ResourceTypes } from '../aws/resource-type.ts';
+import { resourceTypes as scheduler } from '../aws/scheduler/resources.ts';
 import { resourceTypes as secretsManager } from '../aws/secrets-manager/resources.ts';
 import { resourceTypes as sns } from '../aws/sns/resources.ts';
 import { resourceTypes as sqs } from '../aws/sqs/resources.ts';
@@ -22,6 +23,7 @@ export const RUN: ResourceTypes<Services> = {
   ...kms,
   ...lambda,
   ...logs,
+  ...scheduler,
   ...secretsManager,
   ...sns,
   ...sqs,

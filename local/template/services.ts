@@ -2,6 +2,7 @@ import type { CredentialStore } from '../aws/credentials.ts';
 import { DynamoDbService } from '../aws/dynamodb/service.ts';
 import { KmsService } from '../aws/kms/service.ts';
 import { type LogLine, LogsService } from '../aws/logs/service.ts';
+import type { Scheduler } from '../aws/scheduler/scheduler.ts';
 import { SecretsManagerService } from '../aws/secrets-manager/service.ts';
 import { type Published, SnsService } from '../aws/sns/service.ts';
 import { SqsService } from '../aws/sqs/service.ts';
@@ -26,7 +27,11 @@ export type AwsServices = {
 
 /** Everything that a resource of the template may need to be made. */
 export type Services = AwsServices &
-  LambdaServices & { readonly credentials: CredentialStore; readonly stepFunctions: StepFunctions };
+  LambdaServices & {
+    readonly credentials: CredentialStore;
+    readonly scheduler: Scheduler;
+    readonly stepFunctions: StepFunctions;
+  };
 
 /** What a run may want beside the services themselves; by default they keep nothing and tell nobody. */
 export type ServiceHooks = {

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { AwsError } from '../../local/aws/wire.ts';
 import { useLocalRun } from '../support/local-run.ts';
 import { createPayout, getPayout, uniqueKey } from '../support/payouts.ts';
+import { reconcile, todayOf } from '../support/reconciliation.ts';
 import { spellingsOf } from '../support/spellings.ts';
 
 type Customer = { customer_id: string; payout_destinations: Record<string, string>[] };
@@ -47,6 +48,7 @@ describe('the record of a run', { timeout: TIMEOUT_MS }, () => {
     await forgeWebhooks();
     await loseWebhook();
     await run().advance(100_000);
+    await reconcile(run(), { from: todayOf(run()), to: todayOf(run()) });
 
     const files = readdirSync(recordDirectory).sort();
     expect(files).toEqual(

@@ -114,13 +114,13 @@ describe('the guard of a payout', () => {
     expect(told[0]).toContain(`\`payouts resolve ${id} --as completed|rejected|failed|resend --evidence TEXT\``);
   });
 
-  /** What the people on call were told of this payout. */
+  /** What its guard told the people on call; the daily reconciliation names it as well. */
   function published(id: string): string[] {
     const topic = run().template.resources.find(({ type }) => type === 'AWS::SNS::Topic');
     return run()
       .services.sns.published(topic?.ref ?? '')
-      .map(({ message }) => message)
-      .filter((message) => message.includes(id));
+      .filter(({ subject }) => subject === `Payout needs a person: ${id}`)
+      .map(({ message }) => message);
   }
 
   function paymentsOf(id: string) {

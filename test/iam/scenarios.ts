@@ -1,5 +1,6 @@
 import type { TestRun } from '../support/local-run.ts';
 import { createPayout, getPayout, settled } from '../support/payouts.ts';
+import { deleteRecord, GROWN_MS, pause, reconcile, resume, todayOf } from '../support/reconciliation.ts';
 import { takeAway } from './template-without.ts';
 
 /** A second after the payment the simulator sends its webhook. */
@@ -20,6 +21,7 @@ export async function runScenarios(run: TestRun): Promise<void> {
   await settleByAsking(run);
   await doubtTheKey(run);
   await escalate(run);
+  await repairAndRebuild(run);
   await run.request('GET', '/payouts?customer_id=cust-demo-payid');
 }
 
@@ -81,6 +83,27 @@ export async function escalate(run: TestRun): Promise<void> {
   await run.advance(ESCALATED_MS);
   await run.until(() => (guardOf(run, id).status === 'FAILED' ? true : undefined));
 }
+
+/** A day on which nobody could ask Monoova how a payment ended, and a record was lost. */
+async function repairAndRebuild(run: TestRun): Promise<void> {
+  const lost = await createPayout(run, { customer_id: 'cust-demo-instant' });
+  await deleteRecord(run, lost.id);
+  const takeBack = run.simulator?.script('*', 'unavailable', { on: 'status' });
+  const silent = await createPayout(run, { customer_id: 'cust-demo-no-webhook' });
+  await run.advance(GROWN_MS);
+  takeBack?.();
+  await pause(run);
+  await reconcile(run, { from: todayOf(run), to: todayOf(run), rebuild: true });
+  await resume(run);
+  await getPayout(run, lost.id);
+  await settled(run, silent.id);
+  // A key that the books refuse is refused for everybody, until somebody says otherwise.
+  run.simulator?.script('*', { answer: { kind: 'verbatim', httpStatus: 401, headers: {}, body: '' } }, ON_STATEMENT);
+  await reconcile(run, { from: todayOf(run), to: todayOf(run) });
+  await resume(run);
+}
+
+const ON_STATEMENT = { on: 'statement', times: 1 } as const;
 
 export function guardOf(run: TestRun, id: string) {
   return run.stepFunctions.describeExecution(

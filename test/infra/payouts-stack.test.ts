@@ -34,6 +34,7 @@ describe('every function', () => {
       'payouts-dev-decrypt-destination',
       'payouts-dev-read-payouts',
       'payouts-dev-receive-webhook',
+      'payouts-dev-reconcile',
       'payouts-dev-submit-payment',
       'payouts-dev-validate-payout',
     ]);
@@ -59,6 +60,7 @@ describe('permissions', () => {
     ['CheckSettlement', ['SecretsApiKey']],
     ['ReceiveWebhook', ['SecretsWebhook']],
     ['ReadPayouts', []],
+    ['Reconcile', ['SecretsApiKey']],
   ])('let %s read exactly its own secrets', (name, secrets) => {
     const readable = ['SecretsApiKey', 'SecretsWebhook'].filter(
       (one) => actionsOn(template, role(name), one).length > 0,
@@ -81,6 +83,12 @@ describe('permissions', () => {
     [role('CheckSettlement'), 'TablesTransactions', GET_AND_UPDATE],
     [role('ReceiveWebhook'), 'TablesTransactions', GET_AND_UPDATE],
     [role('ReadPayouts'), 'TablesTransactions', ['dynamodb:GetItem', 'dynamodb:Query']],
+    [
+      role('Reconcile'),
+      'TablesTransactions',
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    ],
+    [role('Reconcile'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem']],
     ['StateMachinesPayoutSubmissionRole', 'TablesTransactions', ['dynamodb:GetItem', 'dynamodb:PutItem']],
     ['StateMachinesPayoutSettlementRole', 'TablesTransactions', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
   ])('let %s do with %s what its work needs', (roleName, table, actions) => {
@@ -98,6 +106,16 @@ describe('permissions', () => {
     expect(run(settlement)).toEqual(['SubmitPayment', 'CheckSettlement']);
     expect(actionsOn(template, submission, 'StateMachinesPayoutSettlement')).toEqual(['states:StartExecution']);
     expect(actionsOn(template, settlement, 'AlarmTopic')).toEqual(['sns:Publish']);
+    const reconciliation = 'StateMachinesReconciliationRole';
+    expect(run(reconciliation)).toEqual(['Reconcile']);
+    expect(actionsOn(template, reconciliation, 'AlarmTopic')).toEqual(['sns:Publish']);
+    expect(actionsOn(template, 'ReconciliationScheduleRole', 'StateMachinesReconciliation')).toEqual([
+      'states:StartExecution',
+    ]);
+    expect(actionsOn(template, role('Reconcile'), 'stateMachine:payouts-dev-settlement')).toEqual([
+      'states:SendTaskSuccess',
+      'states:StartExecution',
+    ]);
   });
 
   it('let the API start submissions and nothing else', () => {
@@ -106,11 +124,11 @@ describe('permissions', () => {
     expect(JSON.stringify(statements[0]?.Resource)).toContain('StateMachinesPayoutSubmission');
   });
 
-  it('let three functions ring the doorbell of the guard', () => {
+  it('let four functions ring the doorbell of the guard', () => {
     const ringers = FUNCTION_NAMES.filter((name) =>
       actionsOn(template, role(name), 'stateMachine:payouts-dev-settlement').includes('states:SendTaskSuccess'),
     );
-    expect(ringers).toEqual(['SubmitPayment', 'CheckSettlement', 'ReceiveWebhook']);
+    expect(ringers).toEqual(['SubmitPayment', 'CheckSettlement', 'ReceiveWebhook', 'Reconcile']);
   });
 });
 
@@ -170,6 +188,7 @@ describe('what is stored', () => {
       'destinations_key_arn',
       'monoova_environment',
       'monoova_hosts',
+      'reconciliation_state_machine_arn',
       'region',
       'settlement_state_machine_arn',
       'submission_log_group',

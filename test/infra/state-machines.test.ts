@@ -27,7 +27,7 @@ type Definition = {
 
 const stage = STAGES.dev;
 const template = synthesised(stage);
-const machines = ['PayoutSubmission', 'PayoutSettlement'].map((name) => {
+const machines = ['PayoutSubmission', 'PayoutSettlement', 'Reconciliation'].map((name) => {
   const { Properties } = resourceAt(template, 'AWS::StepFunctions::StateMachine', `StateMachines${name}`);
   const definition: Definition = JSON.parse(String(Properties['DefinitionString']));
   return { name, properties: Properties, definition };
@@ -88,11 +88,12 @@ describe('the state machines', () => {
     expect(properties['LoggingConfiguration']).toMatchObject({ IncludeExecutionData: true });
   });
 
-  it('are an Express submission and a Standard guard under their physical names', () => {
+  it('are an Express submission, a Standard guard and a Standard reconciliation under their physical names', () => {
     const kinds = machines.map(({ properties }) => [properties['StateMachineName'], properties['StateMachineType']]);
     expect(kinds).toEqual([
       ['payouts-dev-submission', 'EXPRESS'],
       ['payouts-dev-settlement', 'STANDARD'],
+      ['payouts-dev-reconciliation', 'STANDARD'],
     ]);
   });
 
@@ -156,6 +157,6 @@ describe('the state machines', () => {
   });
 
   it('write JSONata throughout', () => {
-    expect(machines.map(({ definition }) => definition.QueryLanguage)).toEqual(['JSONata', 'JSONata']);
+    expect(machines.map(({ definition }) => definition.QueryLanguage)).toEqual(['JSONata', 'JSONata', 'JSONata']);
   });
 });

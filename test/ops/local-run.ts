@@ -110,6 +110,7 @@ function resourcesOf(apiServer: Server, keyArn: string): JsonObject {
     controls_table: CONTROLS,
     destinations_key_arn: keyArn,
     settlement_state_machine_arn: 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:payout-settlement-dev',
+    reconciliation_state_machine_arn: 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:reconciliation-dev',
     submission_log_group: SUBMISSION_LOG_GROUP,
     api_key_secret: 'monoova/dev/api-key',
     monoova_environment: 'sandbox',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyFact, type Payout } from '../../domain/payout.ts';
 import type { TransactionId } from '../../domain/reference.ts';
-import type { LookupResult } from '../../functions/shared/ports.ts';
+import type { Guards, LookupResult } from '../../functions/shared/ports.ts';
 import type { Resolution } from '../../ops/resolution.ts';
 import { resolvePayout } from '../../ops/resolve-payout.ts';
 import { aFact, aPayout, TRANSACTION_ID } from '../builders/payout.ts';
@@ -21,7 +21,12 @@ function worldOf(payout: Payout, ...says: LookupResult[]) {
   const world = createWorld(payout);
   world.monoova.answersLookUp(...says);
   const started: number[] = [];
-  const guards = { start: async (_id: string, number: number) => void started.push(number) };
+  const guards: Guards = {
+    async start(_id, number) {
+      started.push(number);
+      return 'started';
+    },
+  };
   const resolve = (as: Resolution, fields: { readonly by?: string; readonly evidence?: string } = {}) =>
     resolvePayout(
       { ...world.deps, guards },

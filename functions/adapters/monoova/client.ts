@@ -10,7 +10,7 @@ import { executeBody, type Remitter } from './wire.ts';
 const FINGERPRINT_DIGITS = 16;
 
 /** Assumption: a day of some ten thousand payments is listed within it. Nobody waits for these answers but reconciliation. */
-const BOOKS_TIMEOUT_MS = 15_000;
+const BOOKS_TIMEOUT_MS = 8_000;
 /** About 50,000 lines of the status by date. A day that is larger is told as a failure, and never cut short. */
 const BOOKS_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -21,7 +21,7 @@ export type MonoovaDeps = {
   readonly remitter: Remitter;
   readonly postTimeoutMs: number;
   readonly lookupTimeoutMs: number;
-  /** Default: 15 seconds. */
+  /** Default: 8 seconds. */
   readonly booksTimeoutMs?: number;
 };
 

@@ -1,5 +1,5 @@
 import { createSecretsProvider } from '../../powertools/parameters.ts';
-import type { Monoova } from '../../shared/ports.ts';
+import type { Monoova, MonoovaBooks, MonoovaLine } from '../../shared/ports.ts';
 import { createApiKeySecret } from '../secrets.ts';
 import { createMonoova } from './client.ts';
 import { exchangeOverHttp } from './http-exchange.ts';
@@ -15,7 +15,10 @@ type MonoovaEnvironment = {
 };
 
 /** Monoova as a function's environment describes it, over real connections. */
-export function createMonoovaFrom(environment: MonoovaEnvironment, remitter: Remitter): Monoova {
+export function createMonoovaFrom(
+  environment: MonoovaEnvironment,
+  remitter: Remitter,
+): Monoova<MonoovaLine & MonoovaBooks> {
   return createMonoova({
     readApiKey: createApiKeySecret({
       provider: createSecretsProvider(),

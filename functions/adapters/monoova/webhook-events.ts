@@ -34,6 +34,11 @@ const KIND_OF_STATUS: Readonly<Record<string, 'completed' | 'rejected'>> = {
 /** The fields that say who is paid: their values are taken out of Monoova's free text. */
 const PAYEE_FIELDS = ['AccountName', 'AccountNumber', 'Bsb', 'PayId'] as const;
 
+/** Whether an event of this name is about a payout: one that is lost has to be sent for again. */
+export function isPayoutEvent(eventName: string): boolean {
+  return [PAYMENT_STATUS, RETURN].some((name) => name.toLowerCase() === eventName.toLowerCase());
+}
+
 /**
  * Reads the raw body of a proven webhook. Field names are Monoova's (PascalCase) or, in a body without `UniqueReference`, the
  * same in camelCase. The event is named by the path or the body's `eventName`; Monoova sends neither by default, so without

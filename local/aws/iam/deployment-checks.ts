@@ -1,18 +1,19 @@
-import type { JsonValue } from '../../json.ts';
+import type { JsonObject, JsonValue } from '../../json.ts';
 import { REGION } from '../account.ts';
 import { type TemplateResource, UnsupportedResource } from '../resource-type.ts';
 import type { Authority } from './authority.ts';
 import { encryptionContext } from './requests/need.ts';
 
 /** Services that take a role when the resource is made, and refuse one that they may not assume. */
-const ROLE_TAKERS: Readonly<Record<string, { readonly property: string; readonly service: string }>> = {
-  'AWS::Lambda::Function': { property: 'Role', service: 'lambda.amazonaws.com' },
-  'AWS::StepFunctions::StateMachine': { property: 'RoleArn', service: 'states.amazonaws.com' },
+const ROLE_TAKERS: Readonly<Record<string, { readonly path: readonly string[]; readonly service: string }>> = {
+  'AWS::Lambda::Function': { path: ['Role'], service: 'lambda.amazonaws.com' },
+  'AWS::Scheduler::Schedule': { path: ['Target', 'RoleArn'], service: 'scheduler.amazonaws.com' },
+  'AWS::StepFunctions::StateMachine': { path: ['RoleArn'], service: 'states.amazonaws.com' },
 };
 
 /**
- * What AWS asks of policies when a stack is deployed: Lambda and Step Functions must be able to assume the roles they are
- * given, and CloudWatch Logs to use the key of a log group
+ * What AWS asks of policies when a stack is deployed: Lambda, Step Functions and Scheduler must be able to assume the roles they
+ * are given, and CloudWatch Logs to use the key of a log group
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html).
  *
  * @throws {UnsupportedResource} naming the resource and what is missing
@@ -20,7 +21,7 @@ const ROLE_TAKERS: Readonly<Record<string, { readonly property: string; readonly
 export function checkDeployment(resources: readonly TemplateResource[], authority: Authority): void {
   for (const { type, logicalId, properties, ref } of resources) {
     const taker = ROLE_TAKERS[type];
-    if (taker) checkRole(authority, logicalId, taker.service, properties[taker.property]);
+    if (taker) checkRole(authority, logicalId, taker.service, at(properties, taker.path));
     if (type === 'AWS::Logs::LogGroup') checkLogKey(authority, logicalId, ref, properties['KmsKeyId']);
   }
 }
@@ -28,6 +29,13 @@ export function checkDeployment(resources: readonly TemplateResource[], authorit
 function checkRole(authority: Authority, logicalId: string, service: string, role: JsonValue | undefined): void {
   const refusal = authority.assumeRefusal(service, String(role));
   if (refusal) throw new UnsupportedResource(`${logicalId}: ${service} may not assume ${String(role)}`);
+}
+
+function at(properties: JsonObject, path: readonly string[]): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((value, key) => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? value[key] : undefined;
+  }, properties);
 }
 
 const LOGS = `logs.${REGION}.amazonaws.com`;

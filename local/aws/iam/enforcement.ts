@@ -28,6 +28,7 @@ type EnforcementDeps = {
 };
 
 const API_GATEWAY = 'apigateway.amazonaws.com';
+const SCHEDULER = 'scheduler.amazonaws.com';
 
 /** Lets nobody of the template do what its policies do not allow. One for each run, in front of every service. */
 export class Enforcement {
@@ -72,7 +73,16 @@ export class Enforcement {
 
   /** @throws {AwsError} CannotAssumeRole, which API Gateway keeps to itself */
   assumeByApi(roleArn: string): void {
-    const refusal = this.#deps.authority.assumeRefusal(API_GATEWAY, roleArn);
+    this.#assume(API_GATEWAY, roleArn);
+  }
+
+  /** @throws {AwsError} CannotAssumeRole, which Scheduler keeps to itself */
+  assumeByScheduler(roleArn: string): void {
+    this.#assume(SCHEDULER, roleArn);
+  }
+
+  #assume(service: string, roleArn: string): void {
+    const refusal = this.#deps.authority.assumeRefusal(service, roleArn);
     if (refusal) throw new AwsError('CannotAssumeRole', this.#report(refusal), { statusCode: 500 });
   }
 

@@ -8,12 +8,13 @@ import { type Served, serve } from '../../local/aws/serve.ts';
 const MACHINE = 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:settlement';
 let refusal: AwsError | undefined;
 let started: unknown[] = [];
+let startedAtSeconds = 0;
 const states: WireService = {
   signingNames: ['states'],
   async handle({ action, input }) {
     if (refusal) throw refusal;
     started.push([action, input]);
-    return { executionArn: 'arn', startDate: 0 };
+    return { executionArn: 'arn', startDate: startedAtSeconds };
   },
 };
 
@@ -30,12 +31,13 @@ afterAll(async () => {
 beforeEach(() => {
   refusal = undefined;
   started = [];
+  startedAtSeconds = Date.now() / 1000;
 });
 
 describe('the guards of a payout', () => {
   it('start with a name of their own and nothing but the id', async () => {
     const guards = createGuards(client, MACHINE);
-    await guards.start(TRANSACTION_ID, 1);
+    expect(await guards.start(TRANSACTION_ID, 1)).toBe('started');
     await guards.start(TRANSACTION_ID, 2);
     const input = JSON.stringify({ transaction_id: TRANSACTION_ID });
     expect(started).toEqual([
@@ -46,7 +48,12 @@ describe('the guards of a payout', () => {
 
   it('are left as they are where they have had their life', async () => {
     refusal = new AwsError('ExecutionAlreadyExists', 'closed');
-    await expect(createGuards(client, MACHINE).start(TRANSACTION_ID, 2)).resolves.toBeUndefined();
+    await expect(createGuards(client, MACHINE).start(TRANSACTION_ID, 2)).resolves.toBe('ended');
+  });
+
+  it('are told apart: the one that was running all the time, and the one that was started', async () => {
+    startedAtSeconds -= 60;
+    expect(await createGuards(client, MACHINE).start(TRANSACTION_ID, 1)).toBe('running');
   });
 
   it.each(['StateMachineDoesNotExist', 'AccessDeniedException'])('fail aloud otherwise (%s)', async (code) => {

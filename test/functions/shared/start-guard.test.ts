@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { Guards } from '../../../functions/shared/ports.ts';
 import { startGuard } from '../../../functions/shared/start-guard.ts';
 import { aPayout, TRANSACTION_ID } from '../../builders/payout.ts';
 import { createFakePayoutStore } from '../../fakes/payout-store.ts';
 
 function worldOf(...payouts: ReturnType<typeof aPayout>[]) {
   const started: string[] = [];
-  const guards = { start: async (id: string, number: number) => void started.push(`${id}-${number}`) };
+  const guards: Guards = {
+    async start(id, number) {
+      started.push(`${id}-${number}`);
+      return 'started';
+    },
+  };
   return { deps: { store: createFakePayoutStore(...payouts), guards }, started };
 }
 

@@ -45,7 +45,7 @@ const CONTEXT_NEEDED = {
 };
 
 /** What speaks to Monoova by itself. Above all, nothing that receives webhooks. */
-const HOLDERS_OF_THE_API_KEY = ['SubmitPayment', 'CheckSettlement'];
+const HOLDERS_OF_THE_API_KEY = ['SubmitPayment', 'CheckSettlement', 'Reconcile'];
 
 export const PERMISSION_RULES: readonly Rule[] = [
   statementRule(
@@ -72,7 +72,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
     ],
   ),
   statementRule(
-    'the API key is read by the functions that pay and look up, and never by one that receives webhooks',
+    'the API key is read by the functions that pay, look up and reconcile, and never by one that receives webhooks',
     ({ statement, logicalId }) =>
       !mentions(statement, 'SecretsApiKey') ||
       HOLDERS_OF_THE_API_KEY.some((name) => logicalId.startsWith(`Functions${name}Role`)),

@@ -3,6 +3,7 @@ import { composeCheckSettlement } from './check-settlement.ts';
 import { composeDecryptDestination } from './decrypt-destination.ts';
 import { composeReadPayouts } from './read-payouts.ts';
 import { composeReceiveWebhook } from './receive-webhook.ts';
+import { composeReconcile } from './reconcile.ts';
 import { composeSubmitPayment } from './submit-payment.ts';
 import { composeValidatePayout } from './validate-payout.ts';
 
@@ -12,6 +13,7 @@ export const COMPOSITIONS: Readonly<Record<string, Compose>> = {
   'decrypt-destination': composeDecryptDestination,
   'read-payouts': composeReadPayouts,
   'receive-webhook': composeReceiveWebhook,
+  reconcile: composeReconcile,
   'submit-payment': composeSubmitPayment,
   'validate-payout': composeValidatePayout,
 };

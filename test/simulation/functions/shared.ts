@@ -4,7 +4,7 @@ import type { Remitter } from '../../../functions/adapters/monoova/wire.ts';
 import { createPayoutStore } from '../../../functions/adapters/payout-store.ts';
 import { createApiKeySecret } from '../../../functions/adapters/secrets.ts';
 import { createTaskTokens } from '../../../functions/adapters/task-tokens.ts';
-import type { Monoova } from '../../../functions/shared/ports.ts';
+import type { Monoova, MonoovaBooks, MonoovaLine } from '../../../functions/shared/ports.ts';
 import type { SettleDeps } from '../../../functions/shared/settle.ts';
 import type { FunctionDeps } from '../lambda/environment.ts';
 
@@ -27,7 +27,11 @@ type MonoovaVariables = {
 };
 
 /** What functions/adapters/monoova/from-environment.ts composes. */
-export function monoovaFrom(deps: FunctionDeps, environment: MonoovaVariables, remitter: Remitter): Monoova {
+export function monoovaFrom(
+  deps: FunctionDeps,
+  environment: MonoovaVariables,
+  remitter: Remitter,
+): Monoova<MonoovaLine & MonoovaBooks> {
   return createMonoova({
     readApiKey: createApiKeySecret({
       provider: secretsProvider(deps),

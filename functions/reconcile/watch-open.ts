@@ -1,0 +1,54 @@
+import { isEscalated, isFinal } from '../../domain/payout.ts';
+import { checked, incomplete } from '../../domain/reconciliation.ts';
+import type { IndexPosition, SweptPayout } from '../shared/ports.ts';
+import { startGuard } from '../shared/start-guard.ts';
+import { find, type ReconcileDeps, type Step, type StepResult, type Work } from './step.ts';
+
+export type OpenCursor = {
+  /** The last payout that was looked at. */
+  readonly after: IndexPosition | null;
+  readonly payouts: number;
+};
+
+const PAYOUTS_PER_CALL = 25;
+/** Payouts are open for minutes: so many at once are a defect, or Monoova has been away for a day. */
+const PAYOUTS_PER_RUN = 5_000;
+
+/**
+ * Every open payout has a guard: one whose guard has ended, or was never started, gets another. Starting a guard by its name asks whether
+ * it runs and starts it if it never did, in one call. The index lags, so that the record is read before anything is done; two
+ * guards of one payout do no harm. Payouts that a person owns are left to that person. Safe to repeat.
+ */
+export async function watchOpen(
+  deps: ReconcileDeps,
+  { cursor, tally }: Step<OpenCursor>,
+): Promise<StepResult<OpenCursor>> {
+  const at = cursor ?? { after: null, payouts: 0 };
+  const work: Work = { tally, looksLeft: 0, writesLeft: 0 };
+  const until = new Date(deps.nowMs() - deps.youngMs).toISOString();
+  const { payouts, isEnd } = await deps.sweeps.open(until, { limit: PAYOUTS_PER_CALL, after: at.after ?? undefined });
+  for (const payout of payouts) await watch(deps, work, payout);
+  const last = payouts.at(-1);
+  const total = at.payouts + payouts.length;
+  if (isEnd || !last) return { cursor: null, tally: work.tally };
+  if (total >= PAYOUTS_PER_RUN) {
+    return { cursor: null, tally: incomplete(work.tally, `only ${total} open payouts were looked after`) };
+  }
+  const { transaction_id, created_at } = last;
+  return { cursor: { after: { transaction_id, created_at }, payouts: total }, tally: work.tally };
+}
+
+async function watch(deps: ReconcileDeps, work: Work, { transaction_id: id }: SweptPayout): Promise<void> {
+  const payout = await deps.store.read(id);
+  if (!payout || isFinal(payout.status)) return;
+  work.tally = checked(work.tally, 'open');
+  if (isEscalated(payout)) return find(deps, work, 'escalated', { id });
+  const { guards: number = 1 } = payout;
+  const start = await deps.guards.start(id, number);
+  if (start === 'running') return;
+  const started = start === 'started' ? number : await startGuard(deps, payout);
+  if (started !== undefined) return find(deps, work, 'guard-started', { id, detail: `guard ${started}` });
+  // Not open any more since it was read, or without a number that is left.
+  const now = await deps.store.read(id);
+  if (now && !isFinal(now.status)) find(deps, work, 'guards-used-up', { id });
+}
