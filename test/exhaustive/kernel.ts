@@ -10,6 +10,7 @@ import type { FunctionShape } from '../simulation/deployment.ts';
 import type { Reply } from './calls.ts';
 import type { Deployed } from './deployed.ts';
 import { Machine, type Point, type Stop } from './execution.ts';
+import { unheededBy } from './heard.ts';
 import { instantsOf } from './instants.ts';
 import { type Interned, Interner } from './interned.ts';
 import { type Invocation, Invocations } from './invocation.ts';
@@ -39,6 +40,15 @@ export type Answered =
   | { readonly kind: 'refused'; readonly code: string };
 
 export const TIMED_OUT: KeptOutcome = { kind: 'timed-out', error: 'States.Timeout', cause: undefined, alsoMatches: [] };
+
+export type Launch = {
+  /** Of the process. */
+  readonly name: string;
+  readonly machine: MachineProcess['machine'];
+  /** The execution's name. */
+  readonly execution: string;
+  readonly input: JsonValue;
+};
 
 type Given = { readonly answered?: Answered; readonly answer?: LambdaAnswer };
 
@@ -166,13 +176,7 @@ export class Kernel {
   }
 
   /** An execution begins; what it does before its first task takes no time. */
-  async launch(
-    state: State,
-    name: string,
-    machine: MachineProcess['machine'],
-    execution: string,
-    input: JsonValue,
-  ): Promise<Next> {
+  async launch(state: State, { name, machine, execution, input }: Launch): Promise<Next> {
     const point = await this.machines[machine].begin(execution, input, state.nowMs);
     return this.#reach(state, { kind: 'machine', name, machine, point, invocations: 0 }, point);
   }
@@ -205,9 +209,8 @@ export class Kernel {
 
   async invoke(
     state: State,
-    process: Omit<LambdaProcess, 'kind' | 'startedMs' | 'invocation'>,
-    shape: FunctionShape,
-    event: unknown,
+    process: Pick<LambdaProcess, 'name' | 'owner'>,
+    { shape, event }: Pick<CalledFunction, 'shape'> & { readonly event: unknown },
   ): Promise<Next> {
     const invocation = await this.invocations.begin({ shape, event, attempt: process.name }, state.nowMs);
     const lambda = { kind: 'lambda' as const, ...process, startedMs: state.nowMs, invocation };
@@ -215,10 +218,12 @@ export class Kernel {
     return this.#endInvocation(state, lambda, invocation);
   }
 
-  async #endInvocation(state: State, { owner }: LambdaProcess, { standing }: Invocation): Promise<Next> {
+  async #endInvocation(state: State, { owner }: LambdaProcess, invocation: Invocation): Promise<Next> {
+    const broken = unheededBy(invocation, recordIn(state.store));
     const process = owner === undefined ? undefined : this.find(state, owner);
-    if (process?.kind !== 'machine' || process.point.value.stop.kind !== 'task') return { state };
-    return this.answerInvoke(state, process, process.point.value.stop, lambdaAnswerOf(standing));
+    if (process?.kind !== 'machine' || process.point.value.stop.kind !== 'task') return { state, broken };
+    const next = await this.answerInvoke(state, process, process.point.value.stop, lambdaAnswerOf(invocation.standing));
+    return { ...next, broken: broken ?? next.broken };
   }
 
   async #reach(state: State, process: MachineProcess, point: Interned<Point>): Promise<Next> {
@@ -230,7 +235,7 @@ export class Kernel {
     const invocations = process.invocations + 1;
     const waiting = this.put(state, { ...reached, invocations });
     const name = `${called.shape.name} ${invocations} of ${process.name}`;
-    return this.invoke(waiting, { name, owner: process.name }, called.shape, called.event);
+    return this.invoke(waiting, { name, owner: process.name }, called);
   }
 
   #end(

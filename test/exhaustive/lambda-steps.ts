@@ -1,7 +1,7 @@
 import { isFinal, type PayoutStatus } from '../../domain/payout.ts';
 import type { Call, Reply } from './calls.ts';
+import { isGuarded } from './guards.ts';
 import type { Kernel, Next } from './kernel.ts';
-import { GUARD } from './machine-steps.ts';
 import { type LambdaProcess, recordIn, type State } from './state.ts';
 import type { Step } from './steps.ts';
 import { arrivals, lookedUp } from './truth.ts';
@@ -47,7 +47,10 @@ async function leave(kernel: Kernel, state: State, { owner }: LambdaProcess, err
   return kernel.decide(state, machine, kernel.outcome({ kind: 'failed', error, cause: undefined, alsoMatches: [] }));
 }
 
-/** At its start alone: Step Functions hears that the function was not run, or hears nothing while it runs. */
+/**
+ * At its start alone: Step Functions hears that the function was not run, or hears nothing while it runs; or the invocation itself was
+ * sent twice, which Lambda does not notice.
+ */
 function invocationFaults(kernel: Kernel, state: State, process: LambdaProcess): Step[] {
   if (process.owner === undefined || process.invocation.told.length > 1) return [];
   const spent = { ...state, lostAnswers: state.lostAnswers - 1 };
@@ -139,7 +142,7 @@ function waitsFor(stop: { readonly kind: string; readonly token?: string | undef
 function postSteps(kernel: Kernel, state: State, process: LambdaProcess): Step[] {
   const { profile, answers, deliveries } = kernel.scope;
   const before = state.truth.value;
-  const broken = faultOfPost(kernel, state, process);
+  const broken = faultOfPost(state, process);
   const words = (ending: string) => () => `${process.name}: POST, ${ending}`;
   const after = (from: State, truth = before): State => ({ ...from, truth: kernel.truth({ ...truth, wasSent: true }) });
   const reply = async (from: State, said: Reply): Promise<Next> => {
@@ -169,11 +172,11 @@ function postSteps(kernel: Kernel, state: State, process: LambdaProcess): Step[]
 }
 
 /** What the design promises of every POST, beside how often it may pay. */
-function faultOfPost(kernel: Kernel, state: State, process: LambdaProcess): string | undefined {
+function faultOfPost(state: State, process: LambdaProcess): string | undefined {
   const record = recordIn(state.store);
   if (!record) return 'a payment is sent before it is recorded';
   if (record.posts < 1) return 'a payment is sent that is not counted';
-  if (kernel.find(state, GUARD)?.kind !== 'machine') return 'a payment is sent that has no guard';
+  if (!isGuarded(state)) return 'a payment is sent that has no guard';
   const hasLookedUp = process.invocation.hasAsked((reply) => reply.kind === 'http');
   if (state.truth.value.wasSent && !hasLookedUp) return 'a payment is sent again without a look-up';
   return undefined;

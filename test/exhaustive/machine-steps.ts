@@ -2,6 +2,7 @@ import type { JsonObject } from '../../local/json.ts';
 import { OPTIMISED_ERRORS, SDK_ERRORS } from '../../local/step-functions/tasks/error-names.ts';
 import { readWireRequest } from '../simulation/aws/clients.ts';
 import { toAttributes } from '../simulation/database/stored-value.ts';
+import { GUARD } from './guards.ts';
 import { type Answered, type CalledFunction, type Kernel, type Next, type TaskStop, TIMED_OUT } from './kernel.ts';
 import { TRANSACTION_ID } from './request.ts';
 import type { MachineProcess, State } from './state.ts';
@@ -94,7 +95,7 @@ function orphan(kernel: Kernel, state: State, { name }: MachineProcess): State {
   return kernel.put(state, ...owned.map((lambda) => ({ ...lambda, owner: undefined })));
 }
 
-type Called = { readonly state: State; readonly answered: Answered; readonly changes: boolean };
+type Called = { readonly state: State; readonly answered: Answered };
 
 function callSteps(kernel: Kernel, state: State, process: MachineProcess, stop: TaskStop): Step[] {
   const words = (ending: string) => () => `${process.name}: ${stop.state}${ending}`;
@@ -132,7 +133,7 @@ function callSteps(kernel: Kernel, state: State, process: MachineProcess, stop: 
 }
 
 /** What the service does. */
-async function call(kernel: Kernel, state: State, stop: TaskStop): Promise<Omit<Called, 'changes'>> {
+async function call(kernel: Kernel, state: State, stop: TaskStop): Promise<Called> {
   const [service = '', action = ''] = serviceOf(stop.resource);
   const input = stop.arguments as JsonObject;
   if (service === 'dynamodb') {
@@ -148,16 +149,19 @@ async function call(kernel: Kernel, state: State, stop: TaskStop): Promise<Omit<
   throw new Error(`${stop.resource} is a call that is not explored.`);
 }
 
-export const GUARD = 'guard';
-
 /** An execution that runs under the same name is left alone; a closed one keeps its name for 90 days. */
-async function startGuard(kernel: Kernel, state: State, { Name, Input }: JsonObject): Promise<Omit<Called, 'changes'>> {
+async function startGuard(kernel: Kernel, state: State, { Name, Input }: JsonObject): Promise<Called> {
   if (Name !== TRANSACTION_ID) throw new Error(`A guard of another name is not explored: ${JSON.stringify(Name)}.`);
   const known = kernel.find(state, GUARD);
   if (known?.kind === 'closed') return { state, answered: { kind: 'refused', code: 'ExecutionAlreadyExists' } };
   const answered: Answered = { kind: 'output', output: { executionArn: 'guard', startDate: 0 } };
   if (known) return { state, answered };
-  const { state: started } = await kernel.launch(state, GUARD, 'settlement', TRANSACTION_ID, Input ?? {});
+  const { state: started } = await kernel.launch(state, {
+    name: GUARD,
+    machine: 'settlement',
+    execution: TRANSACTION_ID,
+    input: Input ?? {},
+  });
   return { state: started, answered };
 }
 

@@ -1,7 +1,7 @@
 import { isFinal, type PayoutStatus, STATUSES } from '../../domain/payout.ts';
+import { isGuarded } from './guards.ts';
 import { START_MS } from './instants.ts';
 import type { Kernel } from './kernel.ts';
-import { GUARD } from './machine-steps.ts';
 import { type PayoutRecord, recordIn, type State } from './state.ts';
 
 /** Facts that can carry a final status. */
@@ -43,16 +43,15 @@ function brokenByRecord(before: PayoutRecord | undefined, after: PayoutRecord | 
 }
 
 /** Without a fault, nobody waits for what is known: whoever wrote the outcome has rung. */
-function brokenByWaiting(
-  { scope }: Kernel,
-  { lostAnswers, crashes, delays, processes, store }: State,
-): string | undefined {
+function brokenByWaiting({ scope }: Kernel, state: State): string | undefined {
+  const { lostAnswers, crashes, delays, processes, store } = state;
   if (lostAnswers < scope.lostAnswers || crashes < scope.crashes || delays < scope.delays) return undefined;
   const record = recordIn(store);
   if (!record || !isFinalRecord(record)) return undefined;
   if (processes.some(({ value }) => value.kind === 'lambda')) return undefined;
-  const waits = processes.some(({ value }) => value.kind === 'machine' && value.name === GUARD);
-  return waits ? 'the outcome is written, nothing went wrong, and the guard still waits' : undefined;
+  // Each guard hangs its own doorbell over the other's: of two, one has to wait.
+  if (scope.guards > 1 || !isGuarded(state)) return undefined;
+  return 'the outcome is written, nothing went wrong, and the guard still waits';
 }
 
 /** Nothing of ours is under way any more. */
@@ -61,15 +60,20 @@ export function isQuiet({ processes }: State): boolean {
 }
 
 function brokenAtTheEnd(kernel: Kernel, state: State, record: PayoutRecord | undefined): string | undefined {
-  const guard = kernel.find(state, GUARD);
-  if (!record) return guard ? 'there is a guard, and no record' : undefined;
-  if (guard?.kind === 'closed' && guard.status !== 'SUCCEEDED' && guard.error !== 'PayoutEscalated') {
-    return `the guard ends as ${guard.status} (${guard.error})`;
-  }
+  const guards = closedGuards(state);
+  if (!record) return guards.length > 0 ? 'there is a guard, and no record' : undefined;
+  const failed = guards.find(({ status, error }) => status !== 'SUCCEEDED' && error !== ESCALATED);
+  if (failed) return `${failed.name} ends as ${failed.status} (${failed.error})`;
   if (isFinalRecord(record)) return brokenOutcome(state, record);
-  if (guard?.kind !== 'closed') return undefined;
-  if (guard.status === 'SUCCEEDED') return 'the guard has left an open payout, and told nobody';
+  if (guards.length === 0) return undefined;
+  if (guards.some(({ status }) => status === 'SUCCEEDED')) return 'a guard has left an open payout, and told nobody';
   return isPatienceOver(kernel, state) ? undefined : 'a person was told before patience had ended';
+}
+
+const ESCALATED = 'PayoutEscalated';
+
+function closedGuards({ processes }: State) {
+  return processes.flatMap(({ value }) => (value.kind === 'closed' ? [value] : []));
 }
 
 function brokenOutcome({ truth }: State, record: PayoutRecord): string | undefined {
@@ -90,11 +94,11 @@ function isPatienceOver({ instants, stage }: Kernel, { nowMs }: State): boolean 
 }
 
 /** How an end looks, for the count of ends. */
-export function endOf(kernel: Kernel, state: State): string {
+export function endOf(state: State): string {
   const record = recordIn(state.store);
   if (!record) return 'nothing recorded';
   if (isFinalRecord(record)) return record.status;
-  return kernel.find(state, GUARD)?.kind === 'closed' ? 'Pending, a person was told' : OWNERLESS;
+  return closedGuards(state).length > 0 ? 'Pending, a person was told' : OWNERLESS;
 }
 
 /** Recorded, never sent, and without a guard: the client's repeat or the reconciliation starts it. */

@@ -11,6 +11,10 @@ export type Scope = {
   readonly resubmission: ResubmissionMode;
   /** Requests with one key, 1 or 2. The second may arrive at any moment of the first round. */
   readonly requests: 1 | 2;
+  /** The first submission was lost when its guard had been started, and nothing was sent. */
+  readonly isLost: boolean;
+  /** 2: a second guard may be started while the payout is open, as the reconciliation or a person starts one. */
+  readonly guards: 1 | 2;
   /** Calls whose answer is lost, that are refused or that come late. */
   readonly lostAnswers: number;
   /** Functions that die, and submissions that are lost. */

@@ -70,6 +70,7 @@ export type PayoutRecord = {
   readonly revision: number;
   readonly posts: number;
   readonly history: readonly { readonly kind: string; readonly source: string }[];
+  readonly received?: true;
   readonly conflict?: boolean;
   readonly escalated?: boolean;
   readonly task_token?: string;

@@ -1,26 +1,51 @@
+import { guardName } from '../../domain/guard.ts';
 import { proxyEventOf } from '../simulation/api.ts';
 import { WEBHOOK_TOKEN } from './clients.ts';
+import { SECOND_GUARD } from './guards.ts';
 import { START_MS } from './instants.ts';
 import type { Kernel } from './kernel.ts';
 import { isCalling, isOverdue } from './machine-steps.ts';
-import { SUBMISSION_INPUT } from './request.ts';
-import type { Process, State } from './state.ts';
+import { SUBMISSION_INPUT, TRANSACTION_ID } from './request.ts';
+import { type Process, recordIn, type State } from './state.ts';
 import type { Step } from './steps.ts';
 import { arrivals, type Truth, webhookOf } from './truth.ts';
 
 /** What nobody of ours decides: when a request comes, what Monoova does, and that time passes. */
 export function worldSteps(kernel: Kernel, state: State): Step[] {
-  return [...requestSteps(kernel, state), ...monoovaSteps(kernel, state), ...timeSteps(kernel, state)];
+  return [
+    ...requestSteps(kernel, state),
+    ...guardSteps(kernel, state),
+    ...monoovaSteps(kernel, state),
+    ...timeSteps(kernel, state),
+  ];
 }
 
 function requestSteps(kernel: Kernel, state: State): Step[] {
-  if (state.nowMs > START_MS + kernel.stage.timers.expressMs) return [];
+  if (!isFirstRound(kernel, state)) return [];
   return state.processes.flatMap(({ value }) => {
     if (value.kind !== 'request') return [];
-    const take = () =>
-      kernel.launch(kernel.remove(state, value.name), value.name, 'submission', value.name, SUBMISSION_INPUT);
+    const launch = { name: value.name, machine: 'submission', execution: value.name, input: SUBMISSION_INPUT } as const;
+    const take = () => kernel.launch(kernel.remove(state, value.name), launch);
     return [{ words: () => `${value.name} arrives`, take }];
   });
+}
+
+/** Whatever comes later has fewer moments left than it needs. */
+function isFirstRound({ stage }: Kernel, { nowMs }: State): boolean {
+  return nowMs <= START_MS + stage.timers.expressMs;
+}
+
+function guardSteps(kernel: Kernel, state: State): Step[] {
+  const isOpen = recordIn(state.store)?.status === 'Pending';
+  if (kernel.scope.guards === 1 || !isOpen || !isFirstRound(kernel, state) || kernel.find(state, SECOND_GUARD))
+    return [];
+  const launch = {
+    name: SECOND_GUARD,
+    machine: 'settlement',
+    execution: guardName(TRANSACTION_ID, 2),
+    input: { transaction_id: TRANSACTION_ID },
+  } as const;
+  return [{ words: () => 'a second guard is started', take: () => kernel.launch(state, launch) }];
 }
 
 function monoovaSteps(kernel: Kernel, state: State): Step[] {
@@ -59,7 +84,7 @@ function monoovaSteps(kernel: Kernel, state: State): Step[] {
     const told = becomes({ ...truth, deliveries: truth.deliveries.with(index, left - 1) });
     steps.push({
       words: () => `the webhook of payment ${index + 1} is delivered`,
-      take: () => kernel.invoke(told, { name, owner: undefined }, kernel.shapeOf('receive-webhook'), event),
+      take: () => kernel.invoke(told, { name, owner: undefined }, { shape: kernel.shapeOf('receive-webhook'), event }),
     });
   });
   return steps;
