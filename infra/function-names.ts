@@ -5,6 +5,7 @@ export const FUNCTION_NAMES = [
   'SubmitPayment',
   'CheckSettlement',
   'ReceiveWebhook',
+  'RetryWebhook',
   'ReadPayouts',
   'Reconcile',
 ] as const;

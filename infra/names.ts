@@ -22,6 +22,7 @@ export function namesOf(stageName: string) {
     alarmTopic: `${prefix}-alarms`,
     /** By the metric that it watches. */
     alarm: (metricName: string) => `${prefix}-${metricName}`,
+    webhookRetryQueue: `${prefix}-webhook-retry`,
     webhookDeadLetterQueue: `${prefix}-webhook-dead-letters`,
     resourcesParameter: `/payouts/${stageName}/resources`,
     logGroups: {

@@ -40,15 +40,16 @@ export class PayoutsStack extends Stack {
       publishers: [alarmsAsPublisher(this, names.alarm('*'))],
       email: alarmEmailOf(this),
     });
-    new Alarms(this, 'Alarms', { ...common, topic: alarmTopic.topic });
+    new Alarms(this, 'Alarms', { ...common, topic: alarmTopic.topic, webhooks });
     const functions = new PayoutFunctions(this, 'Functions', {
       ...common,
       keys,
       tables,
       secrets,
-      webhookDeadLetterQueue: webhooks.deadLetters,
+      webhooks,
       codeOf,
     });
+    webhooks.feed(functions.live('RetryWebhook'));
     const machines = new StateMachines(this, 'StateMachines', {
       ...common,
       logKey: keys.telemetry,

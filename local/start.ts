@@ -13,6 +13,7 @@ import { readPolicies } from './aws/iam/policies.ts';
 import { Scheduler } from './aws/scheduler/scheduler.ts';
 import { StsService } from './aws/sts/service.ts';
 import { type Clock, type SharedOffset, ShiftableClock } from './clock.ts';
+import { EventSources } from './lambda/event-sources.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { createMonoovaSimulator } from './monoova/server.ts';
 import type { Simulator } from './monoova/simulator.ts';
@@ -124,10 +125,12 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
   const apiPort = await listenOn(apiServer, options.port, '--port');
   stops.push(() => closeServer(apiServer));
   const aws = await startAws(options, clock, storage, stops);
-  const { template, stageName, handle } = await runTemplate(options, { ...aws, clock, storage, apiPort });
+  const { template, stageName, handle, eventSources } = await runTemplate(options, { ...aws, clock, storage, apiPort });
   const monoova = await startMonoova(options, { ...aws, clock, storage, apiPort, stageName, stops });
   void aws.lambda.warm();
   aws.stepFunctions.resume();
+  stops.push(() => eventSources.stop());
+  eventSources.start();
   apiServer.on('request', storage.answering(handle));
   return {
     apiUrl: `http://127.0.0.1:${apiPort}/${stageName}`,
@@ -245,12 +248,14 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
   const { services, stepFunctions, lambda, credentials, clock, asRole, authority, enforcement } = running;
   authority.load(readPolicies(template.resources));
   checkDeployment(template.resources, authority);
+  const eventSources = new EventSources({ clock, lambda, sqs: services.sqs, callAsRole: asRole });
   const inert = await deploy(template.resources, {
     ...services,
     credentials,
     stepFunctions,
     lambda,
     scheduler: createScheduler(print, running),
+    eventSources,
     assetPath: template.assetPath,
   });
   print(`Running ${template.stackName}: ${template.resources.length} resources. ${inertSummary(inert)}`);
@@ -271,7 +276,7 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
     accessLog: (line) => services.logs.put(api.accessLogGroup ?? 'access-log', api.stageName, line, clock.nowMs()),
     onFault: (fault, requestId) => print(`The API answered ${fault.statusCode} to ${requestId}: ${inspect(fault)}`),
   });
-  return { template, stageName: api.stageName, handle: gateway.handle };
+  return { template, stageName: api.stageName, handle: gateway.handle, eventSources };
 }
 
 /** Starts machines as the role that the template gives a schedule. */

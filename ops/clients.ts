@@ -35,6 +35,27 @@ export async function sfnClient({ client }: Connection) {
   };
 }
 
+export async function sqsClient({ client }: Connection) {
+  const {
+    ChangeMessageVisibilityBatchCommand,
+    DeleteMessageCommand,
+    GetQueueAttributesCommand,
+    ListMessageMoveTasksCommand,
+    ReceiveMessageCommand,
+    SQSClient,
+    StartMessageMoveTaskCommand,
+  } = await import('@aws-sdk/client-sqs');
+  return {
+    client: new SQSClient(client),
+    ChangeMessageVisibilityBatchCommand,
+    DeleteMessageCommand,
+    GetQueueAttributesCommand,
+    ListMessageMoveTasksCommand,
+    ReceiveMessageCommand,
+    StartMessageMoveTaskCommand,
+  };
+}
+
 export async function logsClient({ client }: Connection) {
   const { CloudWatchLogsClient, FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   return { client: new CloudWatchLogsClient(client), FilterLogEventsCommand };

@@ -3,6 +3,7 @@ import { addControls } from './commands/controls.ts';
 import { addCreate } from './commands/create.ts';
 import { addCustomersPut } from './commands/customers-put.ts';
 import { addCustomersShow } from './commands/customers-show.ts';
+import { addDlq } from './commands/dlq.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGet } from './commands/get.ts';
 import { addList } from './commands/list.ts';
@@ -61,6 +62,7 @@ function buildProgram(terminal: Terminal): Command {
   addPause(program, context);
   addResume(program, context);
   addControls(program, context);
+  addDlq(program, context);
   addReconcile(program, context);
   const webhooks = program.command('webhooks').alias('webhook').description("Monoova's webhooks");
   addWebhooksVerify(webhooks, context);

@@ -21,6 +21,7 @@ const resourcesSchema = z.object({
   monoova_hosts: name.transform((hosts) => hosts.split(',')),
   daily_stage_limit_cents: z.int().positive(),
   daily_customer_limit_cents: z.int().positive(),
+  webhook_dead_letter_queue_url: z.url(),
 });
 
 /** What the command line needs of a stage, as its template wrote it down. */

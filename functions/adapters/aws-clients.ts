@@ -18,6 +18,12 @@ export const awsClientConfig = {
   },
 } as const;
 
+/** For what somebody waits for who has waited already: two tries of 400 ms each. */
+export const hurriedClientConfig = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 400, requestTimeout: 400, throwOnRequestTimeout: true },
+} as const;
+
 /** Plain objects in and out; a field that is undefined is left out of the item. */
 export function createDocumentClient(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient(awsClientConfig), {

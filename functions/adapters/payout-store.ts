@@ -45,6 +45,30 @@ export function createPayoutStore(client: DynamoDBDocumentClient, tableName: str
       });
     },
 
+    async keepDoorbell(transactionId, taskToken) {
+      const command = new UpdateCommand({
+        TableName: tableName,
+        Key: { transaction_id: transactionId },
+        ConditionExpression:
+          'attribute_exists(transaction_id) AND #status <> :pending AND attribute_not_exists(task_token)',
+        UpdateExpression: 'SET task_token = :token',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':pending': 'Pending', ':token': taskToken },
+      });
+      await written(client.send(command), () => ({ written: true }));
+    },
+
+    async dropDoorbell(transactionId, taskToken) {
+      const command = new UpdateCommand({
+        TableName: tableName,
+        Key: { transaction_id: transactionId },
+        ConditionExpression: 'attribute_exists(transaction_id) AND task_token = :token',
+        UpdateExpression: 'REMOVE task_token',
+        ExpressionAttributeValues: { ':token': taskToken },
+      });
+      await written(client.send(command), () => ({ written: true }));
+    },
+
     async raiseFence(previous, fenced, nowMs) {
       const changes = changesBetween(previous, fenced);
       const command = new UpdateCommand({

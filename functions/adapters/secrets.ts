@@ -16,6 +16,9 @@ export type ApiKeySecret = {
 /** `isFresh` passes the cache by: for the moment after Monoova refused a key. */
 export type ReadApiKey = (options?: { readonly isFresh: boolean }) => Promise<ApiKeySecret>;
 
+/** `isFresh` passes the cache by: for the moment after a token was not among those that are known. */
+export type ReadWebhookSecret = (options?: { readonly isFresh: boolean }) => Promise<WebhookSecret>;
+
 export type WebhookSecret = {
   /** One, or the old and the new one while they are exchanged. */
   readonly tokens: readonly string[];
@@ -65,10 +68,10 @@ export function createWebhookSecret(options: {
   readonly hosts: readonly string[];
   /** Used where the secret names none. */
   readonly baseUrl: string;
-}): () => Promise<WebhookSecret> {
+}): ReadWebhookSecret {
   const { provider, secretArn, hosts } = options;
-  return async () => {
-    const secret = parse(webhookSchema, secretArn, await fetchText(provider, secretArn, false));
+  return async ({ isFresh } = { isFresh: false }) => {
+    const secret = parse(webhookSchema, secretArn, await fetchText(provider, secretArn, isFresh));
     return { tokens: secret.tokens, baseUrl: allowedBaseUrl(secret.baseUrl ?? options.baseUrl, hosts) };
   };
 }

@@ -6,7 +6,7 @@ export const environmentSchema = z.object({
   ...transactionsVariables,
   IDEMPOTENCY_TABLE_NAME: tableName,
   WEBHOOK_SECRET_ARN: z.string().min(1),
-  WEBHOOK_DEAD_LETTER_QUEUE_URL: z.url(),
+  WEBHOOK_RETRY_QUEUE_URL: z.url(),
   /** `signature-and-bearer`: both or 401. `bearer`: the bearer always, and the signature where one is sent. */
   WEBHOOK_PROOF: z.enum(['signature-and-bearer', 'bearer']),
   /** Where Monoova publishes its signing key, unless the webhook secret names another of the stage's hosts. */

@@ -1,19 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { awsClientConfig } from '../adapters/aws-clients.ts';
+import { awsClientConfig, hurriedClientConfig } from '../adapters/aws-clients.ts';
 import { exchangeOverHttp } from '../adapters/monoova/http-exchange.ts';
 import { createSigningKeys } from '../adapters/monoova/signing-keys.ts';
 import { createWebhookProof } from '../adapters/monoova/webhook-proof.ts';
 import { createWebhookSecret } from '../adapters/secrets.ts';
 import { createSettling } from '../adapters/settling.ts';
-import { createWebhookDeadLetters } from '../adapters/webhook-dead-letters.ts';
+import { createWebhookQueue } from '../adapters/webhook-queue.ts';
 import { createOnce } from '../powertools/idempotency.ts';
 import { lambdaHandler } from '../powertools/lambda-handler.ts';
 import { createLog } from '../powertools/logger.ts';
 import { createMetrics } from '../powertools/metrics.ts';
 import { createSecretsProvider } from '../powertools/parameters.ts';
 import { readEnvironment } from '../shared/environment.ts';
+import { within } from '../shared/within.ts';
 import { environmentSchema } from './environment.ts';
 import { createHandler } from './handler.ts';
 
@@ -34,14 +35,17 @@ export const handler = lambdaHandler(
       }),
       keys: createSigningKeys({ exchange: exchangeOverHttp, nowMs: Date.now }),
       mode: environment.WEBHOOK_PROOF,
+      nowMs: Date.now,
     }),
     once: createOnce({
       tableName: environment.IDEMPOTENCY_TABLE_NAME,
       client: new DynamoDBClient(awsClientConfig),
       keyPrefix: 'receive-webhook',
     }),
-    deadLetters: createWebhookDeadLetters(new SQSClient(awsClientConfig), environment.WEBHOOK_DEAD_LETTER_QUEUE_URL),
+    queue: createWebhookQueue(new SQSClient(hurriedClientConfig), environment.WEBHOOK_RETRY_QUEUE_URL),
     nowMs: Date.now,
+    monotonicMs: () => performance.now(),
     wait: (ms) => sleep(ms),
+    within,
   }),
 );

@@ -1,5 +1,5 @@
 import { checked, incomplete, type Run } from '../../domain/reconciliation.ts';
-import { isPayoutEvent } from '../adapters/monoova/webhook-events.ts';
+import { isPayoutEvent } from '../adapters/monoova/webhook-names.ts';
 import type { SentWebhook } from '../shared/ports.ts';
 import {
   find,

@@ -2,6 +2,7 @@ import type { Controls } from '../../domain/controls.ts';
 import type { Destination, PayoutMethod } from '../../domain/destination.ts';
 import type { Cents } from '../../domain/money.ts';
 import type { ComparedPayout, ListedPayout, Payout, PayoutStatus } from '../../domain/payout.ts';
+import type { WebhookLetter } from './webhook-letter.ts';
 
 /**
  * What the handlers need of the world, in the words of payouts. `functions/adapters` implements them over AWS and Monoova;
@@ -21,6 +22,13 @@ export interface PayoutStore {
    * first and nothing was changed. `taskToken` is the doorbell that stood in the record that was replaced.
    */
   replace(previous: Payout, next: Payout): Promise<{ readonly written: boolean; readonly taskToken?: string }>;
+  /**
+   * Puts the guard's doorbell back into the record of a final payout that holds none, for whoever can ring it later. Changes nothing
+   * where the payout is open: the guard hangs its own.
+   */
+  keepDoorbell(transactionId: string, taskToken: string): Promise<void>;
+  /** Takes this doorbell out of the record. Safe to repeat; another one stays. */
+  dropDoorbell(transactionId: string, taskToken: string): Promise<void>;
   /**
    * Writes the fence if the payout is still Pending, at the revision that was read, and nobody is posting at `nowMs`.
    * True as well where this attempt's own write was repeated after its answer was lost.
@@ -123,6 +131,17 @@ export interface Guards {
    */
   start(transactionId: string, number: number): Promise<GuardStart>;
 }
+
+/** Proven webhooks that are not done with. */
+export interface WebhookQueue {
+  /** Resolves when the letter is kept. Safe to repeat: a fact that is applied twice changes nothing. */
+  put(letter: WebhookLetter): Promise<void>;
+  /** Lets a letter that was received be received again after so many seconds, 0 to 43,200, and not before. */
+  postpone(receiptHandle: string, seconds: number): Promise<void>;
+}
+
+/** Waits for `work`, at most `ms`; undefined where it took longer. The work goes on, and nobody hears how it ends. */
+export type Within = <Result extends object>(work: Promise<Result>, ms: number) => Promise<Result | undefined>;
 
 /** What a payout looks like on the wire to Monoova. */
 export type PaymentInstruction = {
@@ -270,9 +289,16 @@ export const METRIC_NAMES = [
   'WebhookReplayed',
   'WebhookUnproven',
   'WebhookUnreadable',
+  'WebhookMisnamed',
+  'WebhookInbound',
   'WebhookIgnored',
-  'WebhookOrphaned',
+  'WebhookForeign',
+  'WebhookQueued',
   'WebhookFailed',
+  'WebhookRecovered',
+  'WebhookRetryFailed',
+  'WebhookGivenUp',
+  'WebhookOrphaned',
   'DoorbellFailed',
   'ReconciliationPaidTwice',
   'ReconciliationConflict',

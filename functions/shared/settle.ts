@@ -1,6 +1,7 @@
 import { PayoutConflictError } from '../../domain/errors.ts';
 import type { Fact } from '../../domain/fact.ts';
 import { applyFact, isFinal, type Payout, type PayoutStatus } from '../../domain/payout.ts';
+import { errorName } from './error-name.ts';
 import type { Log, MetricName, Metrics, PayoutStore, TaskTokens } from './ports.ts';
 
 export type SettleDeps = {
@@ -16,7 +17,10 @@ export type Settled =
   | {
       readonly outcome: 'applied' | 'known';
       readonly payout: Payout;
-      /** `failed`: the outcome is written, but the guard could not be told; it finds out at the end of its wait. */
+      /**
+       * `failed`: the outcome is written, but the guard could not be told. The doorbell is kept in the record, and rung when the fact is
+       * told again; at the latest the guard finds out at the end of its wait.
+       */
       readonly doorbell: 'rung' | 'none' | 'failed';
     };
 
@@ -33,7 +37,7 @@ const METRIC_OF_STATUS: Readonly<Record<PayoutStatus, MetricName | undefined>> =
 
 /**
  * The one path to a new status: read, apply, write on the revision that was read, and ring the guard's doorbell once the
- * written row is final. Safe to repeat: a fact that is known changes nothing.
+ * written row is final. Safe to repeat: a fact that is known changes nothing, but rings a doorbell that could not be rung before.
  * @param known the payout as the caller has just read or written it, which spares the first read. It is only ever written over:
  *   where it has moved on, or knows the fact already, the record is read.
  * @throws {PayoutConflictError} after eight lost races; nothing was written then.
@@ -49,7 +53,7 @@ export async function settle(deps: SettleDeps, transactionId: string, fact: Fact
     // The SDK repeats a write whose answer was lost, and is then refused by its own first one: that write is ours to report.
     const ours = refused?.after.revision === payout.revision && !applied.isOutrun ? refused : undefined;
     if (!applied.isChanged && ours) return finish(deps, fact, ours);
-    if (!applied.isChanged) return { outcome: 'known', payout, doorbell: 'none' };
+    if (!applied.isChanged) return { outcome: 'known', payout, doorbell: await ringAgain(deps, payout) };
     const write = { before: payout, after: applied.payout };
     const { written, taskToken } = await deps.store.replace(write.before, write.after);
     if (written) return finish(deps, fact, { ...write, taskToken });
@@ -60,28 +64,42 @@ export async function settle(deps: SettleDeps, transactionId: string, fact: Fact
 
 type Written = { readonly before: Payout; readonly after: Payout; readonly taskToken: string | undefined };
 
+type Doorbell = 'rung' | 'none' | 'failed';
+
 async function finish(deps: SettleDeps, fact: Fact, { before, after, taskToken }: Written): Promise<Settled> {
   report(deps, before, after, fact);
   const doorbell = isFinal(after.status) ? await ring(deps, after.transaction_id, taskToken) : 'none';
+  if (doorbell === 'failed' && taskToken !== undefined) await keepDoorbell(deps, after.transaction_id, taskToken);
   return { outcome: 'applied', payout: after, doorbell };
 }
 
-async function ring(
-  deps: SettleDeps,
-  transactionId: string,
-  token: string | undefined,
-): Promise<'rung' | 'none' | 'failed'> {
+/** The record of a final payout holds a doorbell only where it could not be rung. */
+async function ringAgain(deps: SettleDeps, { transaction_id, status, task_token }: Payout): Promise<Doorbell> {
+  if (!isFinal(status) || task_token === undefined) return 'none';
+  const doorbell = await ring(deps, transaction_id, task_token);
+  if (doorbell === 'rung') await deps.store.dropDoorbell(transaction_id, task_token);
+  return doorbell;
+}
+
+async function ring(deps: SettleDeps, transactionId: string, token: string | undefined): Promise<Doorbell> {
   if (token === undefined) return 'none';
   try {
     await deps.tokens.ring(token);
     return 'rung';
   } catch (error) {
     deps.metrics.count('DoorbellFailed');
-    deps.log.warn('The outcome is written, but the guard could not be told.', {
-      transaction_id: transactionId,
-      error: error instanceof Error ? error.name : 'unknown',
-    });
+    const keys = { transaction_id: transactionId, error: errorName(error) };
+    deps.log.warn('The outcome is written, but the guard could not be told.', keys);
     return 'failed';
+  }
+}
+
+async function keepDoorbell(deps: SettleDeps, transactionId: string, token: string): Promise<void> {
+  try {
+    await deps.store.keepDoorbell(transactionId, token);
+  } catch (error) {
+    const keys = { transaction_id: transactionId, error: errorName(error) };
+    deps.log.warn('A doorbell could not be kept; the guard finds out at the end of its wait.', keys);
   }
 }
 

@@ -1,6 +1,5 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { environmentSchema as checkSettlementSchema } from '../../functions/check-settlement/environment.ts';
@@ -8,16 +7,17 @@ import type { environmentSchema as decryptDestinationSchema } from '../../functi
 import type { environmentSchema as readPayoutsSchema } from '../../functions/read-payouts/environment.ts';
 import type { environmentSchema as receiveWebhookSchema } from '../../functions/receive-webhook/environment.ts';
 import type { environmentSchema as reconcileSchema } from '../../functions/reconcile/environment.ts';
+import type { environmentSchema as retryWebhookSchema } from '../../functions/retry-webhook/environment.ts';
 import type { environmentSchema as submitPaymentSchema } from '../../functions/submit-payment/environment.ts';
 import type { environmentSchema as validatePayoutSchema } from '../../functions/validate-payout/environment.ts';
 import { corsHeaders } from '../api/cors.ts';
 import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
-import { useOfKeyThrough } from './key-use.ts';
 import type { Keys } from './keys.ts';
 import { LIVE } from './payout-function.ts';
 import type { Secrets } from './secrets.ts';
 import type { Tables } from './tables.ts';
+import { RECEIVES_MAX, RETRY_TIMEOUT_SECONDS, type WebhookQueue } from './webhook-queue.ts';
 
 /** What functions are told of and may be allowed to use. */
 export type Surroundings = {
@@ -26,7 +26,7 @@ export type Surroundings = {
   readonly keys: Keys;
   readonly tables: Tables;
   readonly secrets: Secrets;
-  readonly webhookDeadLetterQueue: IQueue;
+  readonly webhooks: WebhookQueue;
 };
 
 /** The variables that a function's own schema reads: a missing one does not compile, and a stray one fails a test. */
@@ -46,6 +46,7 @@ export function functionSpecs(scope: Construct, around: Surroundings) {
     SubmitPayment: submitPayment(scope, around),
     CheckSettlement: checkSettlement(scope, around),
     ReceiveWebhook: receiveWebhook(scope, around),
+    RetryWebhook: retryWebhook(scope, around),
     ReadPayouts: readPayouts(around),
     Reconcile: reconcile(scope, around),
   };
@@ -113,7 +114,7 @@ function checkSettlement(scope: Construct, around: Surroundings): FunctionSpec<t
 }
 
 function receiveWebhook(scope: Construct, around: Surroundings): FunctionSpec<typeof receiveWebhookSchema> {
-  const { stage, keys, tables, secrets, webhookDeadLetterQueue } = around;
+  const { stage, tables, secrets, webhooks } = around;
   const remembering = tables.access(
     tables.idempotency,
     'dynamodb:GetItem',
@@ -126,19 +127,26 @@ function receiveWebhook(scope: Construct, around: Surroundings): FunctionSpec<ty
       ...transactionsVariables(around),
       IDEMPOTENCY_TABLE_NAME: tables.idempotency.tableName,
       WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,
-      WEBHOOK_DEAD_LETTER_QUEUE_URL: webhookDeadLetterQueue.queueUrl,
+      WEBHOOK_RETRY_QUEUE_URL: webhooks.retry.queueUrl,
       WEBHOOK_PROOF: stage.webhookProof,
       MONOOVA_BASE_URL: stage.monoova.baseUrl,
       MONOOVA_HOSTS: stage.monoova.hosts.join(','),
     },
     timeoutSeconds: 10,
-    statements: [
-      ...settling(scope, around),
-      ...remembering,
-      ...secrets.access(secrets.webhook),
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [webhookDeadLetterQueue.queueArn] }),
-      useOfKeyThrough('sqs', keys.data),
-    ],
+    statements: [...settling(scope, around), ...remembering, ...secrets.access(secrets.webhook), ...webhooks.sending()],
+  };
+}
+
+function retryWebhook(scope: Construct, around: Surroundings): FunctionSpec<typeof retryWebhookSchema> {
+  const { webhooks } = around;
+  return {
+    environment: {
+      ...transactionsVariables(around),
+      WEBHOOK_RETRY_QUEUE_URL: webhooks.retry.queueUrl,
+      RECEIVES_MAX: String(RECEIVES_MAX),
+    },
+    timeoutSeconds: RETRY_TIMEOUT_SECONDS,
+    statements: [...settling(scope, around), ...webhooks.consuming()],
   };
 }
 

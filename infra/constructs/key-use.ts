@@ -24,11 +24,11 @@ const ACTIONS: Readonly<Record<Service, readonly string[]>> = {
   sqs: ['kms:Decrypt', 'kms:GenerateDataKey'],
 };
 
-/** Lets a role use a key through one service, and never by calling KMS itself. */
-export function useOfKeyThrough(service: Service, key: IKey): PolicyStatement {
+/** Lets a role use a key through one service, and never by calling KMS itself: for all that it may do there, or for some of it. */
+export function useOfKeyThrough(service: Service, key: IKey, actions = ACTIONS[service]): PolicyStatement {
   const { region } = Stack.of(key);
   return new PolicyStatement({
-    actions: [...ACTIONS[service]],
+    actions: [...actions],
     resources: [key.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` } },
   });

@@ -43,6 +43,7 @@ export class ResourcesParameter extends Construct {
         settlement_state_machine_arn: machines.settlement.machine.stateMachineArn,
         reconciliation_state_machine_arn: machines.reconciliation.liveArn,
         submission_log_group: machines.submissionLogs.logGroupName,
+        webhook_retry_queue_url: webhooks.retry.queueUrl,
         webhook_dead_letter_queue_url: webhooks.deadLetters.queueUrl,
         alarm_topic_arn: alarmTopic.topic.topicArn,
         daily_stage_limit_cents: stage.dailyLimits.stageCents,

@@ -52,7 +52,7 @@ function accessKeyIdOf(roleArn: string): string {
 }
 
 /** `arn:aws:iam::1:role/path/Name` becomes `arn:aws:sts::1:assumed-role/Name/local`: STS drops the path, as AWS does. */
-function sessionArn(roleArn: string): string {
+export function sessionArn(roleArn: string): string {
   const accountId = roleArn.split(':')[4] || ACCOUNT_ID;
   const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
   return `arn:aws:sts::${accountId}:assumed-role/${roleName}/local`;

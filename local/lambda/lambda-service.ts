@@ -61,6 +61,11 @@ export class LambdaService {
     this.#find(functionName).qualifiers.add(qualifier);
   }
 
+  /** @throws {AwsError} `ResourceNotFoundException` */
+  describe(target: string): LambdaFunction {
+    return this.#find(target).lambda;
+  }
+
   /** How many events are being run right now. */
   get busyCount(): number {
     let count = 0;

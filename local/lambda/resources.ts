@@ -9,11 +9,14 @@ import {
   UnsupportedResource,
 } from '../aws/resource-type.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { EventSourceSettings } from './event-source.ts';
+import type { EventSources } from './event-sources.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { LambdaService } from './lambda-service.ts';
 
 export type LambdaServices = {
   readonly lambda: LambdaService;
+  readonly eventSources: EventSources;
   /** The folder behind an asset's S3 key. */
   assetPath(s3Key: string): string;
 };
@@ -55,6 +58,19 @@ export const resourceTypes: ResourceTypes<LambdaServices> = {
       TracingConfig: 'no traces are collected here',
     },
   },
+  'AWS::Lambda::EventSourceMapping': {
+    identity: (logicalId) => ({ ref: logicalId, attributes: { Id: logicalId } }),
+    create: addEventSource,
+    known: [
+      'BatchSize',
+      'EventSourceArn',
+      'FunctionName',
+      'FunctionResponseTypes',
+      'MaximumBatchingWindowInSeconds',
+      'ScalingConfig',
+    ],
+    inert: { ...INERT_TAGS },
+  },
   'AWS::Lambda::Permission': policyType(['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn']),
   'AWS::Lambda::Version': {
     identity: versionIdentity,
@@ -78,6 +94,39 @@ export const resourceTypes: ResourceTypes<LambdaServices> = {
     },
   },
 };
+
+/** Lambda's own defaults, and the scaling of a standard queue (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). */
+const DEFAULT_BATCH_SIZE = 10;
+const BATCH_SIZE_MAX = 10;
+const DEFAULT_CONCURRENCY = 1_250;
+
+function addEventSource({ logicalId, properties }: TemplateResource, { eventSources }: LambdaServices): void {
+  try {
+    eventSources.add(toEventSource(logicalId, properties));
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UnsupportedResource(`${logicalId}: ${cause.message}`, { cause });
+  }
+}
+
+function toEventSource(logicalId: string, properties: JsonObject): EventSourceSettings {
+  const batchSize = numberOf(properties['BatchSize'], DEFAULT_BATCH_SIZE);
+  const windowSeconds = numberOf(properties['MaximumBatchingWindowInSeconds'], 0);
+  if (batchSize > BATCH_SIZE_MAX || windowSeconds > 0) {
+    throw new UnsupportedResource(
+      `${logicalId}: batches are not collected over time here, and hold at most 10 messages`,
+    );
+  }
+  const types = properties['FunctionResponseTypes'];
+  const scaling = objectOf(properties, 'ScalingConfig');
+  return {
+    functionName: textOf(properties, 'FunctionName'),
+    queueArn: textOf(properties, 'EventSourceArn'),
+    batchSize,
+    reportsBatchItemFailures: Array.isArray(types) && types.includes('ReportBatchItemFailures'),
+    concurrencyMax: numberOf(scaling['MaximumConcurrency'], DEFAULT_CONCURRENCY),
+  };
+}
 
 function functionIdentity(logicalId: string, properties: JsonObject, place: Placement): Identity {
   const name = physicalName(logicalId, properties['FunctionName']);

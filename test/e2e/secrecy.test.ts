@@ -66,7 +66,7 @@ describe('the record of a run', { timeout: TIMEOUT_MS }, () => {
     expect(recorded('state')).toContain('payouts-dev-submission');
     expect(recorded('item')).toContain('"table":"payouts-dev-customers"');
     expect(recorded('item')).toContain('"status":{"S":"Completed"}');
-    expect(recorded('queue')).toContain('"queue":"payouts-dev-webhook-dead-letters"');
+    expect(recorded('queue')).toContain('"queue":"payouts-dev-webhook-retry"');
     expect(recorded('answer')).toContain('"status":202');
     expect(recorded('metric')).toContain('"namespace":');
     for (const line of recorded('log').trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('time');

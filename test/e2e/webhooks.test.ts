@@ -1,21 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { PARTLY_RETURNED_MESSAGE } from '../../domain/payout-view.ts';
-import { type TestRun, useLocalRun } from '../support/local-run.ts';
+import { useLocalRun } from '../support/local-run.ts';
 import { createPayout, getPayout, uniqueKey } from '../support/payouts.ts';
+import { returnOf, tell } from '../support/webhooks.ts';
 
 const run = useLocalRun();
-
-/** As the plan's curl sends it to stage dev: the bearer alone. */
-function tell({ request }: TestRun, body: object) {
-  const headers = { authorization: 'Bearer local-webhook-token' };
-  return request('POST', '/webhooks/monoova', { signed: false, headers, body });
-}
 
 describe('returns', () => {
   it('in parts add up, each once, and are seen in every view', async () => {
     const key = uniqueKey();
     const { id } = await createPayout(run(), { customer_id: 'cust-demo-instant', key });
-    const first = { UniqueReference: id.slice(4), Amount: 10, ReturnReason: 'ACCOUNT CLOSED', ReturnTransactionId: 71 };
+    const first = returnOf(id, { Amount: 10, ReturnTransactionId: 71 });
     for (const body of [first, first, { ...first, ReturnDate: '2026-11-25T00:00:00' }]) {
       expect((await tell(run(), body)).status).toBe(200);
     }

@@ -24,6 +24,16 @@ export function createFakePayoutStore(...payouts: Payout[]) {
       rows.set(next.transaction_id, structuredClone(keepsDoorbell ? { ...written, task_token } : written));
       return task_token === undefined ? { written: true } : { written: true, taskToken: task_token };
     },
+    async keepDoorbell(transactionId, token) {
+      const row = rows.get(transactionId);
+      if (row && isFinal(row.status)) rows.set(transactionId, { task_token: token, ...row });
+    },
+    async dropDoorbell(transactionId, token) {
+      const row = rows.get(transactionId);
+      if (row?.task_token !== token) return;
+      const { task_token: _dropped, ...rest } = row;
+      rows.set(transactionId, rest);
+    },
     async raiseFence(previous, fenced, nowMs) {
       const row = rows.get(previous.transaction_id);
       if (row?.status !== 'Pending' || row.revision !== previous.revision) return false;

@@ -9,6 +9,9 @@ export const WEBHOOK_MS = 1_500;
 const FIRST_WAIT_MS = 61_000;
 /** Longer than a doubted key rests, and than a guard then waits. */
 const KEY_RESTED_MS = 20 * 60_000;
+/** A letter waits for 5 s, and for 30 s when it could not be applied. */
+const FIRST_RECEIVE_MS = 6_000;
+const SECOND_RECEIVE_MS = 31_000;
 /** Longer than the guard has patience. */
 const ESCALATED_MS = 4 * 86_400_000;
 
@@ -17,7 +20,8 @@ export async function runScenarios(run: TestRun): Promise<void> {
   await payByWebhook(run);
   await payWithoutKey(run);
   await askWrongly(run);
-  await loseWebhook(run);
+  await findWebhookAgain(run);
+  await keepNoWebhook(run);
   await settleByAsking(run);
   await doubtTheKey(run);
   await escalate(run);
@@ -47,12 +51,30 @@ async function askWrongly(run: TestRun): Promise<void> {
   giveBack();
 }
 
-/** What cannot be applied goes to the queue. */
-export async function loseWebhook(run: TestRun): Promise<void> {
+/** What cannot be applied goes to the queue. Gives the id of its payout. */
+export async function loseWebhook(run: TestRun): Promise<string> {
   const { id } = await createPayout(run);
   const giveBack = takeAway(run, { holder: 'ReceiveWebhook', action: 'dynamodb:UpdateItem', resource: 'transactions' });
   await run.advance(WEBHOOK_MS);
   await getPayout(run, id);
+  giveBack();
+  return id;
+}
+
+/** A letter that cannot be applied either, and then can. */
+async function findWebhookAgain(run: TestRun): Promise<void> {
+  const id = await loseWebhook(run);
+  const giveBack = takeAway(run, { holder: 'RetryWebhook', action: 'dynamodb:UpdateItem', resource: 'transactions' });
+  await run.advance(FIRST_RECEIVE_MS);
+  giveBack();
+  await run.advance(SECOND_RECEIVE_MS);
+  await settled(run, id);
+}
+
+/** Neither the table nor the queue takes it: it is forgotten, so that Monoova can send it again. */
+async function keepNoWebhook(run: TestRun): Promise<void> {
+  const giveBack = takeAway(run, { holder: 'ReceiveWebhook', action: 'sqs:SendMessage' });
+  await loseWebhook(run).catch(() => {});
   giveBack();
 }
 

@@ -13,17 +13,30 @@ export type GrantName = {
   readonly condition?: string;
 };
 
+/** What is taken away of each run at the moment. */
+const absent = new WeakMap<TestRun['authority'], Set<GrantName>>();
+
 /**
- * Takes grants out of the run's template, from the next call on, and gives back what puts them in again.
+ * Takes grants out of the run's template, from the next call on, and gives back what puts them in again. What others have taken away
+ * stays away.
  *
  * @throws where a name means no grant of the template, or several
  */
 export function takeAway(run: TestRun, ...names: readonly GrantName[]): () => void {
-  const { resources } = run.template;
-  let remaining = resources;
-  for (const name of names) remaining = templateWithout(remaining, grantNamed(remaining, name));
-  run.authority.load(readPolicies(remaining));
-  return () => run.authority.load(readPolicies(resources));
+  const { authority, template } = run;
+  const taken = absent.get(authority) ?? new Set();
+  absent.set(authority, taken);
+  const load = () => {
+    let { resources } = template;
+    for (const name of taken) resources = templateWithout(resources, grantNamed(resources, name));
+    authority.load(readPolicies(resources));
+  };
+  for (const name of names) taken.add(name);
+  load();
+  return () => {
+    for (const name of names) taken.delete(name);
+    load();
+  };
 }
 
 function grantNamed(resources: readonly ResolvedResource[], name: GrantName): Grant {

@@ -3,7 +3,7 @@ import { ROOT } from '../../local/aws/credentials.ts';
 import type { JsonObject } from '../../local/json.ts';
 import { type TestRun, useLocalRun } from '../support/local-run.ts';
 import { createPayout, getPayout, settled, uniqueKey } from '../support/payouts.ts';
-import { escalate, guardOf, WEBHOOK_MS } from './scenarios.ts';
+import { escalate, guardOf, loseWebhook, WEBHOOK_MS } from './scenarios.ts';
 import { type GrantName, takeAway } from './template-without.ts';
 
 /** Secrets are read again after five minutes. */
@@ -12,7 +12,9 @@ const SECRETS_FORGOTTEN_MS = 6 * 60_000;
 type Case = {
   readonly without: GrantName;
   /** What has to fail first, so that the grant is asked for at all. */
-  readonly also?: GrantName;
+  readonly also?: readonly GrantName[];
+  /** It begins with a webhook that cannot be applied (scenarios.ts). */
+  readonly losesWebhook?: true;
   /** Of the resource that the refusal names. */
   readonly resource: string;
   /** What does not work any more. */
@@ -28,6 +30,11 @@ const WRITE_OF_WEBHOOK: GrantName = {
   action: 'dynamodb:UpdateItem',
   resource: 'transactions',
 };
+
+const LETTERS = 'payouts-dev-webhook-retry';
+const LETTER_OF_WEBHOOK: GrantName = { holder: 'ReceiveWebhook', action: 'sqs:SendMessage' };
+/** A letter waits for five seconds before it is received. */
+const RETRIED_MS = 6_000;
 
 /** One of each service, of each condition and of each way to be asked. */
 const CASES: readonly Case[] = [
@@ -134,15 +141,60 @@ const CASES: readonly Case[] = [
   },
   {
     without: { holder: 'ReceiveWebhook', action: 'sqs:SendMessage' },
-    also: WRITE_OF_WEBHOOK,
-    resource: ':payouts-dev-webhook-dead-letters',
-    fails: losesTheDeadLetter,
+    also: [WRITE_OF_WEBHOOK],
+    resource: ':payouts-dev-webhook-retry',
+    fails: keepsNoLetter,
   },
   {
     without: { holder: 'ReceiveWebhook', action: 'kms:GenerateDataKey', condition: 'kms:ViaService sqs.' },
-    also: WRITE_OF_WEBHOOK,
+    also: [WRITE_OF_WEBHOOK],
     resource: ':key/',
-    fails: losesTheDeadLetter,
+    fails: keepsNoLetter,
+  },
+  {
+    without: { holder: 'ReceiveWebhook', action: 'dynamodb:DeleteItem', resource: 'idempotency' },
+    also: [WRITE_OF_WEBHOOK, LETTER_OF_WEBHOOK],
+    resource: 'table/payouts-dev-idempotency',
+    fails: keepsNoLetter,
+  },
+  {
+    losesWebhook: true,
+    without: { holder: 'RetryWebhook', action: 'dynamodb:UpdateItem', resource: 'transactions' },
+    resource: TABLE,
+    fails: leavesTheLetter,
+  },
+  {
+    losesWebhook: true,
+    without: { holder: 'RetryWebhook', action: 'sqs:ReceiveMessage' },
+    resource: ':payouts-dev-webhook-retry',
+    fails: leavesTheLetter,
+  },
+  {
+    losesWebhook: true,
+    without: { holder: 'RetryWebhook', action: 'kms:Decrypt', condition: 'kms:ViaService sqs.' },
+    resource: ':key/',
+    fails: leavesTheLetter,
+  },
+  {
+    losesWebhook: true,
+    without: { holder: 'RetryWebhook', action: 'sqs:DeleteMessage' },
+    resource: ':payouts-dev-webhook-retry',
+    fails: async (run) => {
+      await loseWebhook(run);
+      await run.advance(RETRIED_MS);
+      expect(await lettersOf(run)).toMatchObject({ ApproximateNumberOfMessagesNotVisible: '1' });
+    },
+  },
+  {
+    losesWebhook: true,
+    without: { holder: 'RetryWebhook', action: 'sqs:ChangeMessageVisibility' },
+    also: [{ holder: 'RetryWebhook', action: 'dynamodb:UpdateItem', resource: 'transactions' }],
+    resource: ':payouts-dev-webhook-retry',
+    fails: async (run) => {
+      await loseWebhook(run);
+      await run.advance(RETRIED_MS);
+      expect(await lettersOf(run)).toMatchObject({ ApproximateNumberOfMessagesNotVisible: '1' });
+    },
   },
   {
     without: { holder: 'PayoutSettlementRole', action: 'sns:Publish' },
@@ -169,19 +221,24 @@ describe('without one grant of the template', () => {
   const run = useLocalRun({ print: (line) => line.startsWith('Refused: ') && refusals.push(line) });
   afterEach(() => refusals.splice(0));
 
-  it.each(CASES)('$without.action of $without.holder', async ({ without, also, resource, fails }) => {
-    const sentence = `is not authorized to perform: ${without.action} on resource: arn:aws:`;
-    const isNamed = () => refusals.some((refusal) => refusal.includes(sentence) && refusal.includes(resource));
-    const giveBack = takeAway(run(), without, ...(also ? [also] : []));
-    try {
-      await fails(run());
-      await expect.poll(isNamed).toBe(true);
-    } finally {
-      giveBack();
-    }
-    const others = refusals.filter((refusal) => !refusal.includes(sentence));
-    expect(others.filter((refusal) => !also || !refusal.includes(also.action))).toEqual([]);
-  });
+  it.each(CASES)(
+    '$without.action of $without.holder',
+    async ({ without, also = [], losesWebhook, resource, fails }) => {
+      const sentence = `is not authorized to perform: ${without.action} on resource: arn:aws:`;
+      const isNamed = () => refusals.some((refusal) => refusal.includes(sentence) && refusal.includes(resource));
+      const giveBack = takeAway(run(), without, ...also);
+      try {
+        await fails(run());
+        await expect.poll(isNamed).toBe(true);
+      } finally {
+        giveBack();
+        await run().services.sqs.handle({ action: 'PurgeQueue', input: { QueueUrl: LETTERS }, principal: ROOT });
+      }
+      const others = refusals.filter((refusal) => !refusal.includes(sentence));
+      const expected = losesWebhook ? [...also, WRITE_OF_WEBHOOK] : also;
+      expect(others.filter((refusal) => !expected.some(({ action }) => refusal.includes(action)))).toEqual([]);
+    },
+  );
 });
 
 /** What the idempotency would have spared is done. */
@@ -201,18 +258,29 @@ async function whileTimePasses<T>(run: TestRun, answer: Promise<T>): Promise<T> 
   return done;
 }
 
-async function losesTheDeadLetter(run: TestRun): Promise<void> {
-  const before = await deadLetterCount(run);
+/** Neither applied nor kept: Monoova is answered 500, and sends the webhook again. */
+async function keepsNoLetter(run: TestRun): Promise<void> {
   const { id } = await createPayout(run);
   await run.advance(WEBHOOK_MS);
+  const isOurs = ({ uniqueReference }: { uniqueReference: string }) => id.endsWith(uniqueReference);
+  const answered = await run.until(() => run.simulator?.webhooks().find(isOurs));
+  expect(answered).toMatchObject({ statusCode: 500 });
   expect((await getPayout(run, id)).status).toBe('Pending');
-  expect(await deadLetterCount(run)).toBe(before);
+  expect(await lettersOf(run)).toMatchObject({ ApproximateNumberOfMessagesDelayed: '0' });
 }
 
-async function deadLetterCount({ services }: TestRun): Promise<unknown> {
-  const input = { QueueUrl: 'payouts-dev-webhook-dead-letters', AttributeNames: ['ApproximateNumberOfMessages'] };
+async function leavesTheLetter(run: TestRun): Promise<void> {
+  const id = await loseWebhook(run);
+  await run.advance(RETRIED_MS);
+  expect((await getPayout(run, id)).status).toBe('Pending');
+  const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = await lettersOf(run);
+  expect(Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible)).toBe(1);
+}
+
+async function lettersOf({ services }: TestRun): Promise<JsonObject> {
+  const input = { QueueUrl: LETTERS, AttributeNames: ['All'] };
   const answer = await services.sqs.handle({ action: 'GetQueueAttributes', input, principal: ROOT });
-  return (answer['Attributes'] as JsonObject)['ApproximateNumberOfMessages'];
+  return answer['Attributes'] as JsonObject;
 }
 
 function published({ services, template }: TestRun): number {

@@ -7,6 +7,8 @@ import { at, resourceAt, resourcesOf, synthesised } from './synthesis.ts';
 const template = synthesised(STAGES.dev);
 const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
 const named = alarms.map((properties) => ({ name: String(properties['AlarmName']), properties }));
+const counted = named.filter(({ properties }) => properties['Namespace'] === 'Payouts');
+const ofQueues = named.filter(({ properties }) => properties['Namespace'] === 'AWS/SQS');
 const headings = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8').match(/^## .*$/gm) ?? [];
 const topic = resourceAt(template, 'AWS::SNS::Topic', 'AlarmTopic');
 
@@ -19,10 +21,28 @@ describe('the alarms', () => {
       'payouts-dev-MonoovaCredentialsRefused',
       'payouts-dev-PayoutConflict',
       'payouts-dev-PayoutEscalated',
+      'payouts-dev-WebhookDeadLetters',
+      'payouts-dev-WebhookRetryAge',
     ]);
   });
 
-  it.each(named)('$name watches a metric that the functions write, under the dimensions that they write', (alarm) => {
+  it.each([
+    ['WebhookDeadLetters', 'ApproximateNumberOfMessagesVisible', 'WebhookQueueDeadLetters', 1],
+    ['WebhookRetryAge', 'ApproximateAgeOfOldestMessage', 'WebhookQueueRetry', 900],
+  ])('%s watches %s of its queue', (name, MetricName, queue, Threshold) => {
+    const alarm = ofQueues.find((one) => one.name === `payouts-dev-${name}`);
+    const { logicalId } = resourceAt(template, 'AWS::SQS::Queue', queue);
+    const QueueName = { Name: 'QueueName', Value: { 'Fn::GetAtt': [logicalId, 'QueueName'] } };
+    expect(alarm?.properties).toMatchObject({ MetricName, Threshold, Statistic: 'Maximum', Dimensions: [QueueName] });
+    expect(alarm?.properties).toMatchObject({
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 1,
+      Period: 60,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it.each(counted)('$name watches a metric that the functions write, under the dimensions that they write', (alarm) => {
     const { properties } = alarm;
     expect(METRIC_NAMES).toContain(properties['MetricName']);
     expect(properties).toMatchObject({
@@ -34,7 +54,7 @@ describe('the alarms', () => {
     });
   });
 
-  it.each(named)('$name goes off at one, by the minute, and is quiet where nothing was counted', ({ properties }) => {
+  it.each(counted)('$name goes off at one, by the minute, and is quiet where nothing was counted', ({ properties }) => {
     expect(properties).toMatchObject({
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       EvaluationPeriods: 1,

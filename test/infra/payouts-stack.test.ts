@@ -35,6 +35,7 @@ describe('every function', () => {
       'payouts-dev-read-payouts',
       'payouts-dev-receive-webhook',
       'payouts-dev-reconcile',
+      'payouts-dev-retry-webhook',
       'payouts-dev-submit-payment',
       'payouts-dev-validate-payout',
     ]);
@@ -124,11 +125,11 @@ describe('permissions', () => {
     expect(JSON.stringify(statements[0]?.Resource)).toContain('StateMachinesPayoutSubmission');
   });
 
-  it('let four functions ring the doorbell of the guard', () => {
+  it('let five functions ring the doorbell of the guard', () => {
     const ringers = FUNCTION_NAMES.filter((name) =>
       actionsOn(template, role(name), 'stateMachine:payouts-dev-settlement').includes('states:SendTaskSuccess'),
     );
-    expect(ringers).toEqual(['SubmitPayment', 'CheckSettlement', 'ReceiveWebhook', 'Reconcile']);
+    expect(ringers).toEqual(['SubmitPayment', 'CheckSettlement', 'ReceiveWebhook', 'RetryWebhook', 'Reconcile']);
   });
 });
 
@@ -171,6 +172,26 @@ describe('what is stored', () => {
     }
   });
 
+  it('feeds waiting webhooks to one function, longer invisible than it may take, and to a person after five receives', () => {
+    const { Properties: retry, logicalId } = resourceAt(template, 'AWS::SQS::Queue', 'WebhookQueueRetry');
+    const { logicalId: deadLetters } = resourceAt(template, 'AWS::SQS::Queue', 'WebhookQueueDeadLetters');
+    expect(retry).toMatchObject({
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters, 'Arn'] }, maxReceiveCount: 5 },
+    });
+    const { Properties: feed } = resourceAt(template, 'AWS::Lambda::EventSourceMapping', 'WebhookQueueFeed');
+    const { Properties: consumer } = resourceAt(template, 'AWS::Lambda::Function', 'FunctionsRetry');
+    expect(feed).toEqual({
+      BatchSize: 10,
+      EventSourceArn: { 'Fn::GetAtt': [logicalId, 'Arn'] },
+      FunctionName: expect.anything(),
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    expect(JSON.stringify(feed['FunctionName'])).toMatch(/FunctionsRetryWebhookLive.*":live"/);
+    expect(Number(retry['VisibilityTimeout'])).toBeGreaterThanOrEqual(6 * Number(consumer['Timeout']));
+    expect(at(consumer, 'Environment', 'Variables', 'RECEIVES_MAX')).toBe('5');
+  });
+
   it('tells the command line where everything is', () => {
     const { Properties } = resourceAt(template, 'AWS::SSM::Parameter', 'Resources');
     const text = (at(Properties, 'Value', 'Fn::Join', 1) as unknown[])
@@ -195,6 +216,7 @@ describe('what is stored', () => {
       'submission_state_machine_arn',
       'transactions_table',
       'webhook_dead_letter_queue_url',
+      'webhook_retry_queue_url',
       'webhook_secret',
     ]);
     expect(JSON.parse(text).api_url).not.toMatch(/\/$/);

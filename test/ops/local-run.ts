@@ -117,6 +117,7 @@ function resourcesOf(apiServer: Server, keyArn: string): JsonObject {
     monoova_hosts: 'api.m-pay.com.au,loopback',
     daily_stage_limit_cents: 1_000_000,
     daily_customer_limit_cents: 100_000,
+    webhook_dead_letter_queue_url: 'http://127.0.0.1/000000000000/dead-letters',
   };
 }
 

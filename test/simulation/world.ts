@@ -4,6 +4,7 @@ import type { ResubmissionMode } from '../../domain/submission-rule.ts';
 import { sydneyDayOf } from '../../domain/sydney-day.ts';
 import { httpStatusOf, proxyEventOf, submissionInputOf } from './api.ts';
 import { createClients, describe, readWireRequest } from './aws/clients.ts';
+import { Letters } from './aws/letters.ts';
 import { createServices } from './aws/services.ts';
 import { Checks, type PayoutEnd } from './checks/checks.ts';
 import type { Choices } from './choices.ts';
@@ -134,6 +135,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     payouts: () => database.table(transactionsTable).itemsAt(time.nowMs()) as unknown as Payout[],
     runningExecutions: () => orchestra.runningExecutions(),
     onEscalated: (id) => secondPerson.onEscalated(id),
+    isInQueue: (uniqueReference) => letters.holds(uniqueReference),
   });
 
   const database = new Database({
@@ -168,6 +170,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     start: (input) => orchestra.start(input),
     secrets: SECRETS_MANAGER,
     observe: around.observe,
+    letters: () => letters,
   });
 
   const monoova = new Monoova({
@@ -207,6 +210,10 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
       const deps = functionDeps(around, functionWorld, { shape, current: () => caller, nowMs: () => time.nowMs() });
       return resolvingFrom(deps, orchestra.arnOf('settlement'));
     },
+  });
+  const letters = new Letters({
+    around,
+    deliver: (event, name, respond) => void lambda.invoke(lambda.arnOf('retry-webhook'), event, name, respond),
   });
 
   const webhooks = new Webhooks({

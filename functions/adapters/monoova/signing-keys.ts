@@ -3,10 +3,13 @@ import type { NowMs } from '../../shared/ports.ts';
 import type { HttpExchange } from './http-exchange.ts';
 
 const PATH = '/public/v1/certificate/public-key';
-const FETCH_TIMEOUT_MS = 3_000;
-/** A forged signature must not become a call to Monoova each time. */
-const FETCH_AGAIN_AFTER_MS = 60_000;
-/** Shorter than Monoova's one repeat of a webhook, which comes after 30 seconds. */
+/** Monoova waits for its answer meanwhile. */
+const FETCH_TIMEOUT_MS = 1_200;
+/**
+ * A forged signature must not become a call to Monoova each time. Both are shorter than Monoova's one repeat of a webhook, which comes
+ * after 30 seconds: what is refused because of them is accepted then.
+ */
+const FETCH_AGAIN_AFTER_MS = 20_000;
 const FETCH_AGAIN_AFTER_FAILURE_MS = 5_000;
 /** Assumption: what Monoova signed with the old key is delivered, repeated and resent within a day of the change. */
 const PREVIOUS_KEY_VALID_MS = 86_400_000;

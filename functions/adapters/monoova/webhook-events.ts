@@ -1,178 +1,104 @@
-import type { Fact } from '../../../domain/fact.ts';
-import { type Cents, centsFromJson } from '../../../domain/money.ts';
-import { parseReference, type TransactionId, transactionIdOf } from '../../../domain/reference.ts';
-import { wordsOfBanks } from './bank-words.ts';
-import { scrub } from './scrub.ts';
+import { hasOurForm } from '../../../domain/reference.ts';
+import { kindOfStatus, readFact, remainsOf, type Understood } from './webhook-facts.ts';
+import { type Fields, fieldsOf, isSaid, type Read, referenceIn } from './webhook-fields.ts';
+import { inboundByFields, type Named, type PayoutEvent, readName } from './webhook-names.ts';
 
-/** What a proven webhook says, and nothing of it but what is listed here. */
-export type Understood =
-  | {
-      readonly kind: 'fact';
-      readonly fact: Fact;
-      /** Undefined where the reference is none of ours. */
-      readonly transactionId: TransactionId | undefined;
-    }
-  /** Another event of Monoova's, or an event nobody knows. */
-  | { readonly kind: 'ignored'; readonly event: string }
-  /** Ours by its form, but not to be understood: field names and what is wrong with them, never their values. */
-  | { readonly kind: 'unreadable'; readonly problems: readonly string[] };
+type Told = {
+  /** The last part of the path. Nobody has signed it. */
+  readonly eventName?: string | undefined;
+  readonly observedAt: string;
+};
 
 type Json = Readonly<Record<string, unknown>>;
-type Read = (pascalName: string) => unknown;
 
+/** Monoova's largest event about one payout stays below 4 kB, by the lengths of its fields. */
 const BODY_BYTES_MAX = 64 * 1024;
-const REFERENCE_MAX_CHARACTERS = 200;
-const EVENT_NAME = /^[A-Za-z]{1,50}$/;
-const UNNAMED = 'unnamed';
-const PAYMENT_STATUS = 'NppPaymentStatus';
-const RETURN = 'NppReturn';
-/** "The final status of a transaction, either `Payment Successful` or `Rejected`" (OpenAPI v5.29); Monoova's own plugin ignores the case. */
-const KIND_OF_STATUS: Readonly<Record<string, 'completed' | 'rejected'>> = {
-  'payment successful': 'completed',
-  rejected: 'rejected',
-};
-/** The fields that say who is paid: their values are taken out of Monoova's free text. */
-const PAYEE_FIELDS = ['AccountName', 'AccountNumber', 'Bsb', 'PayId'] as const;
-
-/** Whether an event of this name is about a payout: one that is lost has to be sent for again. */
-export function isPayoutEvent(eventName: string): boolean {
-  return [PAYMENT_STATUS, RETURN].some((name) => name.toLowerCase() === eventName.toLowerCase());
-}
+const DISAGREE = 'the event that is named is not the one that the fields are of';
+const NOT_ITS_FIELDS = 'the fields are not those of the event that is named';
 
 /**
- * Reads the raw body of a proven webhook. Field names are Monoova's (PascalCase) or, in a body without `UniqueReference`, the
- * same in camelCase. The event is named by the path or the body's `eventName`; Monoova sends neither by default, so without
- * a name the fields tell.
+ * Reads the raw body of a proven webhook. The signed fields alone decide what it says; the path and the body's `eventName`, which
+ * Monoova does not send by default, may only agree with them. Fields that are not read here are left alone: "we recommend not
+ * validating the entire schema" (OpenAPI v5.29, introduction). Pure, and throws for nothing.
  */
-export function understandWebhook(
-  body: Buffer,
-  told: { readonly eventName?: string | undefined; readonly observedAt: string },
-): Understood {
-  if (body.length > BODY_BYTES_MAX) return unreadable('the body is larger than 64 kB');
-  const json = parseObject(body);
-  if (!json) return unreadable('the body is no JSON object');
-  const read = readerOf(json);
-  const event = eventOf(told.eventName ?? json['eventName'] ?? undefined, read);
-  // Monoova's newer gateway spells the same events in camelCase.
-  if (event.toLowerCase() === PAYMENT_STATUS.toLowerCase()) return paymentStatus(read, told.observedAt);
-  if (event.toLowerCase() === RETURN.toLowerCase()) return paymentReturn(read, told.observedAt);
-  return { kind: 'ignored', event };
+export function understandWebhook(body: Buffer, told: Told): Understood {
+  const path = told.eventName === undefined ? [] : [readName(told.eventName)];
+  if (body.length > BODY_BYTES_MAX) return withoutFields(path, 'the body is larger than 64 kB');
+  const json = parseJson(body);
+  if (typeof json !== 'object' || json === null) return withoutFields(path, 'the body is no JSON object');
+  // Monoova sends lists of rejected receipts, and nothing about payouts in lists.
+  if (Array.isArray(json)) return another(path, {}) ?? withoutFields(path, 'the body is a list');
+  return understandFields(json as Json, path, told.observedAt);
 }
 
-function parseObject(body: Buffer): Json | undefined {
+/** Decoding is lenient: a payee's name in another charset must not cost us the status of a payment. */
+function parseJson(body: Buffer): unknown {
   try {
-    // Decoding is lenient: a payee's name in another charset must not cost us the status of a payment.
-    const value: unknown = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+    return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }
 }
 
-/** `null` and an absent field are the same. */
-function readerOf(json: Json): Read {
-  const isPascal = Object.hasOwn(json, 'UniqueReference') || !Object.hasOwn(json, 'uniqueReference');
-  return (pascalName) => {
-    const name = isPascal ? pascalName : pascalName.charAt(0).toLowerCase() + pascalName.slice(1);
-    return Object.hasOwn(json, name) ? (json[name] ?? undefined) : undefined;
-  };
+function understandFields(json: Json, path: readonly Named[], observedAt: string): Understood {
+  const inside = Object.hasOwn(json, 'eventName') ? (json['eventName'] ?? undefined) : undefined;
+  const names = inside === undefined ? path : [...path, readName(inside)];
+  const fields = fieldsOf(json);
+  const event = eventOf(fields.read);
+  if (event === undefined) return another(names, json, fields) ?? unclear(names, fields);
+  const understood = readFact(event, fields, observedAt);
+  const isAgreed = understood.kind === 'inbound' || names.every((name) => name.event === event);
+  return isAgreed ? understood : misnamed(event, fields);
 }
 
-/** The path is not signed: a name says which event to look for, and the signed fields have to be that event's. */
-function eventOf(name: unknown, read: Read): string {
-  if (name !== undefined) return typeof name === 'string' && EVENT_NAME.test(name) ? name : UNNAMED;
-  if (read('UniqueReference') === undefined) return UNNAMED;
-  if (isReturn(read)) return RETURN;
-  return read('Status') === undefined ? UNNAMED : PAYMENT_STATUS;
-}
-
-/** Fields that only a return has (OpenAPI v5.29), and not the one that only a payment's status has. */
-function isReturn(read: Read): boolean {
-  const isSaid = ['ReturnTransactionId', 'ReturnDate', 'ReturnReason'].some((name) => {
-    const value = read(name);
-    return value !== undefined && value !== '' && value !== 0;
-  });
-  return isSaid && read('Status') === undefined;
-}
-
-function paymentStatus(read: Read, observedAt: string): Understood {
+/**
+ * The event whose fields are there, by those that it alone has and that are not empty. The fields of two events together are none's.
+ */
+function eventOf(read: Read): PayoutEvent | undefined {
+  const isThere = (name: Parameters<Read>[0]) => isSaid(read(name));
   const status = read('Status');
-  const kind = typeof status === 'string' ? KIND_OF_STATUS[status.trim().toLowerCase()] : undefined;
-  const problems = kind === undefined ? ['Status is neither `Payment Successful` nor `Rejected`'] : [];
-  const detail = kind === 'rejected' ? reasonOf(read, 'RejectionReasonDescription') : undefined;
-  return understood(read, { kind, detail, observedAt, problems });
+  const found: PayoutEvent[] = [];
+  if (isThere('OriginalTransactionId') || isThere('TransactionReference')) found.push('DirectEntryDishonour');
+  else if (isThere('ReturnTransactionId') || (isThere('UniqueReference') && isReturn(isThere))) found.push('NppReturn');
+  if ((isSaid(status) && isThere('UniqueReference')) || kindOfStatus(status)) found.push('NppPaymentStatus');
+  return found.length === 1 ? found[0] : undefined;
 }
 
-function paymentReturn(read: Read, observedAt: string): Understood {
-  const problems = isReturn(read) ? [] : ['the fields are not those of a return'];
-  const detail = reasonOf(read, 'ReturnReason');
-  const returnNumber = numberOf(read, 'ReturnTransactionId');
-  return understood(read, { kind: 'returned', detail, observedAt, problems, returnNumber });
+function isReturn(isThere: (name: 'ReturnDate' | 'ReturnReason') => boolean): boolean {
+  return isThere('ReturnDate') || isThere('ReturnReason');
 }
 
-type Said = {
-  readonly kind: 'completed' | 'rejected' | 'returned' | undefined;
-  readonly detail: string | undefined;
-  readonly observedAt: string;
-  readonly problems: readonly string[];
-  /** Monoova's own number of a return. */
-  readonly returnNumber?: Field<number>;
-};
-
-function understood(read: Read, { kind, detail, observedAt, problems, returnNumber = {} }: Said): Understood {
-  const reference = referenceOf(read);
-  const amount = amountOf(read);
-  const number = numberOf(read, 'TransactionId');
-  const wrong = [...problems, ...[reference, amount, number, returnNumber].flatMap((field) => field.problem ?? [])];
-  if (wrong.length > 0 || kind === undefined || reference.value === undefined) return unreadable(...wrong);
-  const ours = parseReference(reference.value.toLowerCase());
-  return {
-    kind: 'fact',
-    transactionId: ours && transactionIdOf(ours),
-    fact: {
-      kind,
-      source: 'webhook',
-      observed_at: observedAt,
-      unique_reference: ours ?? reference.value,
-      ...(amount.value !== undefined && { amount_cents: amount.value }),
-      ...(number.value !== undefined && { monoova_transaction_id: number.value }),
-      ...(returnNumber.value !== undefined && { return_transaction_id: returnNumber.value }),
-      ...(detail && { detail }),
-    },
-  };
+/** An event that is not about payouts; undefined where it may be about one. */
+function another(names: readonly Named[], json: Json, fields?: Fields): Understood | undefined {
+  const [name] = names;
+  if (name === undefined) {
+    const event = inboundByFields(json);
+    if (event) return { kind: 'inbound', event };
+    const reference = fields && referenceIn(fields.read, 'UniqueReference').ours;
+    return reference && hasOurForm(reference) ? undefined : { kind: 'unknown', event: 'unnamed' };
+  }
+  if (name.kind === 'payout' || !isOne(names)) return undefined;
+  return name.kind === 'inbound' ? { kind: 'inbound', event: name.event } : { kind: 'unknown', event: name.event };
 }
 
-type Field<Value> = { readonly value?: Value; readonly problem?: string };
-
-function referenceOf(read: Read): Field<string> {
-  const value = read('UniqueReference');
-  if (typeof value === 'string' && value !== '' && value.length <= REFERENCE_MAX_CHARACTERS) return { value };
-  return { problem: 'UniqueReference is not a text of 1 to 200 characters' };
+function unclear(names: readonly Named[], fields: Fields): Understood {
+  const event = names.find(({ kind }) => kind === 'payout')?.event ?? names[0]?.event ?? 'unnamed';
+  if (!isOne(names)) return misnamed(event, fields);
+  return { kind: 'unclear', error: 'unreadable', remains: remainsOf(event, fields, [NOT_ITS_FIELDS]) };
 }
 
-/** No field is marked as required, so that an absent amount is none; one that is there has to be whole cents. */
-function amountOf(read: Read): Field<Cents> {
-  const amount = read('Amount');
-  if (amount === undefined) return {};
-  const value = centsFromJson(amount);
-  return value === undefined ? { problem: 'Amount is not an amount of whole cents' } : { value };
+function misnamed(event: string, fields: Fields): Understood {
+  return { kind: 'unclear', error: 'misnamed', remains: remainsOf(event, fields, [DISAGREE]) };
 }
 
-/** Integer in every source of Monoova's; a text (in the plan's camelCase shape) is no number of theirs, and is left aside. */
-function numberOf(read: Read, name: string): Field<number> {
-  const value = read(name);
-  if (value === undefined || typeof value === 'string') return {};
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return { value };
-  return { problem: `${name} is not a whole number of 1 or more` };
+/** A body that cannot be looked into. Whoever names it another event is believed, since nothing is done for those. */
+function withoutFields(path: readonly Named[], problem: string): Understood {
+  const [name] = path;
+  if (name?.kind === 'inbound') return { kind: 'inbound', event: name.event };
+  return { kind: 'unclear', error: 'unreadable', remains: { event: name?.event ?? 'unnamed', problems: [problem] } };
 }
 
-function reasonOf(read: Read, name: string): string | undefined {
-  const reason = read(name);
-  if (typeof reason !== 'string') return undefined;
-  const secrets = PAYEE_FIELDS.map(read).filter((value) => typeof value === 'string' || typeof value === 'number');
-  return wordsOfBanks(scrub(reason, secrets.map(String)));
-}
-
-function unreadable(...problems: string[]): Understood {
-  return { kind: 'unreadable', problems };
+/** No two names that differ. */
+function isOne(names: readonly Named[]): boolean {
+  return new Set(names.map(({ event }) => event)).size <= 1;
 }

@@ -1,5 +1,6 @@
 import { createHash, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
-import type { WebhookSecret } from '../secrets.ts';
+import type { NowMs } from '../../shared/ports.ts';
+import type { ReadWebhookSecret, WebhookSecret } from '../secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** `signature-and-bearer`: both or nothing. `bearer`: the bearer always, and a signature where one is sent. */
@@ -20,6 +21,11 @@ export type Proof =
 
 export type ProveWebhook = (credentials: Credentials, body: Buffer) => Promise<Proof>;
 
+/**
+ * A stranger's token must not become a call to Secrets Manager each time. Shorter than Monoova's one repeat of a webhook, which comes
+ * after 30 seconds: what is refused because of this is accepted then.
+ */
+const READ_AGAIN_AFTER_MS = 20_000;
 /** An RSA signature of 8192 bits has 1368 characters. */
 const SIGNATURE_MAX_CHARACTERS = 1_400;
 
@@ -31,20 +37,35 @@ const SIGNATURE_MAX_CHARACTERS = 1_400;
  * @throws {ConfigurationError} where the secret cannot be used.
  */
 export function createWebhookProof(deps: {
-  readonly readSecret: () => Promise<WebhookSecret>;
+  readonly readSecret: ReadWebhookSecret;
   readonly keys: SigningKeys;
   readonly mode: ProofMode;
+  readonly nowMs: NowMs;
 }): ProveWebhook {
+  const secretFor = createSecretFinder(deps);
   return async ({ authorization, signature }, body) => {
     if (authorization === undefined) return { isProven: false, reason: 'bearer missing' };
-    const { tokens, baseUrl } = await deps.readSecret();
-    if (!isOneOf(authorization, tokens)) return { isProven: false, reason: 'bearer wrong' };
+    const secret = await secretFor(authorization);
+    if (secret === undefined) return { isProven: false, reason: 'bearer wrong' };
     // Monoova's key is asked for only after the bearer, so that strangers cannot make us call.
     if (signature === undefined) {
       return deps.mode === 'bearer' ? { isProven: true } : { isProven: false, reason: 'signature missing' };
     }
-    const isSigned = await deps.keys.someKey(baseUrl, (key) => isSignedBy(key, signature, body));
+    const isSigned = await deps.keys.someKey(secret.baseUrl, (key) => isSignedBy(key, signature, body));
     return isSigned ? { isProven: true } : { isProven: false, reason: 'signature wrong' };
+  };
+}
+
+/** The secret that holds this token: as it is known or, at most every 20 seconds, as it is now. A token that was just rotated in is found. */
+function createSecretFinder(deps: { readonly readSecret: ReadWebhookSecret; readonly nowMs: NowMs }) {
+  let readAgainAtMs = 0;
+  return async (authorization: string): Promise<WebhookSecret | undefined> => {
+    const known = await deps.readSecret();
+    if (isOneOf(authorization, known.tokens)) return known;
+    if (deps.nowMs() < readAgainAtMs) return undefined;
+    readAgainAtMs = deps.nowMs() + READ_AGAIN_AFTER_MS;
+    const fresh = await deps.readSecret({ isFresh: true });
+    return isOneOf(authorization, fresh.tokens) ? fresh : undefined;
   };
 }
 

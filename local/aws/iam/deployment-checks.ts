@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
 import { REGION } from '../account.ts';
+import { sessionArn } from '../credentials.ts';
 import { type TemplateResource, UnsupportedResource } from '../resource-type.ts';
 import type { Authority } from './authority.ts';
 import { encryptionContext } from './requests/need.ts';
@@ -13,8 +14,9 @@ const ROLE_TAKERS: Readonly<Record<string, { readonly path: readonly string[]; r
 
 /**
  * What AWS asks of policies when a stack is deployed: Lambda, Step Functions and Scheduler must be able to assume the roles they
- * are given, and CloudWatch Logs to use the key of a log group
- * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html).
+ * are given, CloudWatch Logs to use the key of a log group
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html), and a function that is fed from a queue to read it
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
  *
  * @throws {UnsupportedResource} naming the resource and what is missing
  */
@@ -22,6 +24,7 @@ export function checkDeployment(resources: readonly TemplateResource[], authorit
   for (const { type, logicalId, properties, ref } of resources) {
     const taker = ROLE_TAKERS[type];
     if (taker) checkRole(authority, logicalId, taker.service, at(properties, taker.path));
+    if (type === 'AWS::Lambda::EventSourceMapping') checkFeed(authority, { logicalId, properties }, resources);
     if (type === 'AWS::Logs::LogGroup') checkLogKey(authority, logicalId, ref, properties['KmsKeyId']);
   }
 }
@@ -36,6 +39,25 @@ function at(properties: JsonObject, path: readonly string[]): JsonValue | undefi
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? value[key] : undefined;
   }, properties);
+}
+
+function checkFeed(
+  authority: Authority,
+  { logicalId, properties }: Pick<TemplateResource, 'logicalId' | 'properties'>,
+  resources: readonly TemplateResource[],
+): void {
+  const named = String(properties['FunctionName']);
+  // By its name or its ARN, with or without a version or alias.
+  const name = named.split(':')[named.startsWith('arn:') ? 6 : 0];
+  const fed = resources.find(({ type, ref }) => type === 'AWS::Lambda::Function' && ref === name);
+  const caller = sessionArn(String(fed?.properties['Role']));
+  for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']) {
+    const need = { action: `sqs:${action}`, resource: String(properties['EventSourceArn']) };
+    if (!authority.refusal(caller, need)) continue;
+    // In Lambda's words.
+    const words = `The provided execution role does not have permissions to call ${action} on SQS`;
+    throw new UnsupportedResource(`${logicalId}: ${words}`);
+  }
 }
 
 const LOGS = `logs.${REGION}.amazonaws.com`;

@@ -78,3 +78,12 @@ export const ListInput = z.strictObject({
     .regex(/^\d{1,9}$/)
     .optional(),
 });
+
+const Arn = z.string().min(1).max(2048);
+export const StartMoveInput = z.strictObject({
+  SourceArn: Arn,
+  DestinationArn: Arn.optional(),
+  MaxNumberOfMessagesPerSecond: z.int().min(1).max(500).optional(),
+});
+export const ListMovesInput = z.strictObject({ SourceArn: Arn, MaxResults: z.int().min(1).max(10).default(1) });
+export const CancelMoveInput = z.strictObject({ TaskHandle: z.string().min(1) });

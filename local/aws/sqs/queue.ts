@@ -84,8 +84,16 @@ export class Queue {
 
   /** @throws {AwsError} OverLimit when the queue holds its maximum */
   send(sent: SentMessage): Message {
+    const message = this.#new(sent);
+    this.#refuseFull();
+    this.#keep([message]);
+    this.#add(message);
+    return message;
+  }
+
+  #new(sent: SentMessage): Message {
     const nowMs = this.#clock.nowMs();
-    const message: Message = {
+    return {
       messageId: randomUUID(),
       body: sent.body,
       attributes: sent.attributes,
@@ -97,10 +105,6 @@ export class Queue {
       firstReceivedAtMs: undefined,
       receiptHandle: undefined,
     };
-    this.#refuseFull();
-    this.#keep([message]);
-    this.#add(message);
-    return message;
   }
 
   /** Waits up to `waitMs` on the clock for a first message, then answers with what is visible. May be empty. */
@@ -111,6 +115,33 @@ export class Queue {
       if (taken.length > 0 || this.#clock.nowMs() >= deadlineMs) return taken;
       await this.#change(deadlineMs);
     }
+  }
+
+  /** Resolves when a message can be received. While there is nothing to wait for, no time passes for it. */
+  async untilVisible(): Promise<void> {
+    while (!this.oldestVisible()) await this.#change(Number.POSITIVE_INFINITY);
+  }
+
+  /** The one that was sent first. */
+  oldestVisible(): Message | undefined {
+    const nowMs = this.#clock.nowMs();
+    for (const message of this.#messages.values()) {
+      if (!this.#forgetExpired(message, nowMs) && message.visibleAtMs <= nowMs) return message;
+    }
+    return undefined;
+  }
+
+  /**
+   * Sends a message of this queue to another one in its place. "All redriven messages are considered new messages with a new messageID and
+   * enqueueTime" (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html).
+   */
+  moveAsNew(message: Message, target: Queue): void {
+    const { body, attributes, traceHeader, senderId } = message;
+    const moved = target.#new({ body, attributes, traceHeader, senderId });
+    target.#refuseFull();
+    this.#kept?.write([[this.#key(message)], [target.#key(moved), asJson(moved)]]);
+    this.#messages.delete(message.messageId);
+    target.#add(moved);
   }
 
   /** A handle that is not the newest of its message succeeds and deletes nothing, as AWS documents. */
@@ -226,7 +257,8 @@ export class Queue {
         this.#waiters.delete(wake);
         resolve();
       };
-      const cancel = this.#clock.after(Math.max(0, wakeAtMs - this.#clock.nowMs()), wake);
+      const isAwaited = wakeAtMs !== Number.POSITIVE_INFINITY;
+      const cancel = isAwaited ? this.#clock.after(Math.max(0, wakeAtMs - this.#clock.nowMs()), wake) : () => {};
       this.#waiters.add(wake);
     });
   }

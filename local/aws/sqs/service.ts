@@ -8,6 +8,7 @@ import { AwsError, unknownAction, type WireRequest, type WireService } from '../
 import { sqsError } from './errors.ts';
 import {
   BatchInput,
+  CancelMoveInput,
   ChangeVisibilityEntry,
   ChangeVisibilityInput,
   DeleteEntry,
@@ -15,12 +16,15 @@ import {
   GetAttributesInput,
   GetUrlInput,
   ListInput,
+  ListMovesInput,
   QueueInput,
   ReceiveInput,
   SendEntry,
   SendInput,
+  StartMoveInput,
 } from './inputs.ts';
 import { sizeOf } from './message.ts';
+import { MoveTasks, notFound } from './move-tasks.ts';
 import { Queue, type QueueSettings } from './queue.ts';
 import { renderAttributes, renderReceived, renderSent } from './render.ts';
 
@@ -38,6 +42,7 @@ export class SqsService implements WireService {
   readonly #clock: Clock;
   readonly #kept: KeptMap | undefined;
   readonly #queues = new Map<string, Queue>();
+  readonly #moves: MoveTasks;
 
   readonly #actions: Readonly<Record<string, Action>> = {
     SendMessage: (input, principal) => {
@@ -78,11 +83,30 @@ export class SqsService implements WireService {
       this.#find(parseInput(QueueInput, input).QueueUrl).purge();
       return {};
     },
+    StartMessageMoveTask: (input) => {
+      const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond } = parseInput(StartMoveInput, input);
+      const source = this.findByArn(SourceArn);
+      if (!source) throw notFound('SourceArn');
+      if (DestinationArn !== undefined && !this.findByArn(DestinationArn)) throw notFound('DestinationArn');
+      return this.#moves.start({
+        source,
+        destinationArn: DestinationArn,
+        perSecond: MaxNumberOfMessagesPerSecond,
+      });
+    },
+    ListMessageMoveTasks: (input) => {
+      const { SourceArn, MaxResults } = parseInput(ListMovesInput, input);
+      const source = this.findByArn(SourceArn);
+      if (!source) throw notFound('SourceArn');
+      return this.#moves.list(source, MaxResults);
+    },
+    CancelMessageMoveTask: (input) => this.#moves.cancel(parseInput(CancelMoveInput, input).TaskHandle),
   };
 
   constructor(deps: { clock: Clock; kept?: KeptMap | undefined }) {
     this.#clock = deps.clock;
     this.#kept = deps.kept;
+    this.#moves = new MoveTasks({ clock: deps.clock, queues: () => [...this.#queues.values()] });
   }
 
   async handle({ action, input, principal }: WireRequest): Promise<JsonObject> {

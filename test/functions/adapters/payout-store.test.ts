@@ -72,6 +72,27 @@ describe.each([
 
   const completed = (payout: Payout) => applyFact(payout, aFact({ kind: 'completed' })).payout;
 
+  it('keeps a doorbell that could not be rung in the record of a final payout, and drops it when it was', async () => {
+    const { store, hangDoorbell } = opened;
+    await hangDoorbell('token-1');
+    await store.replace(start, completed(start));
+    await store.keepDoorbell(TRANSACTION_ID, 'token-1');
+    await store.keepDoorbell(TRANSACTION_ID, 'token-2');
+    expect(await store.read(TRANSACTION_ID)).toEqual({ ...completed(start), task_token: 'token-1' });
+    await store.dropDoorbell(TRANSACTION_ID, 'token-2');
+    expect(await store.read(TRANSACTION_ID)).toHaveProperty('task_token', 'token-1');
+    await store.dropDoorbell(TRANSACTION_ID, 'token-1');
+    await store.dropDoorbell(TRANSACTION_ID, 'token-1');
+    expect(await store.read(TRANSACTION_ID)).toEqual(completed(start));
+  });
+
+  it('keeps no doorbell in the record of an open payout, nor makes a record for it', async () => {
+    await opened.store.keepDoorbell(TRANSACTION_ID, 'token-1');
+    await opened.store.keepDoorbell('txn-nothing', 'token-1');
+    expect(await opened.store.read(TRANSACTION_ID)).toEqual(start);
+    expect(await opened.store.read('txn-nothing')).toBeUndefined();
+  });
+
   it('reads what was recorded, and nothing where nothing was', async () => {
     expect(await opened.store.read(TRANSACTION_ID)).toEqual(start);
     expect(await opened.store.read('txn-nothing')).toBeUndefined();

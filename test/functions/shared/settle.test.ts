@@ -185,6 +185,31 @@ describe('settle', () => {
     expect(await settle(world.deps, TRANSACTION_ID, completed)).toMatchObject({ doorbell: 'failed' });
     expect(world.counted).toContain('DoorbellFailed');
     expect(world.lines.join()).not.toContain('token-1');
-    expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Completed' });
+    expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Completed', task_token: 'token-1' });
+  });
+
+  it('rings again when the fact is told again, until the guard was told', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    world.store.hangDoorbell(TRANSACTION_ID, 'token-1');
+    const { ring } = world.deps.tokens;
+    world.deps.tokens.ring = () => Promise.reject(new Error('throttled'));
+    await settle(world.deps, TRANSACTION_ID, completed);
+    expect(await settle(world.deps, TRANSACTION_ID, completed)).toMatchObject({ outcome: 'known', doorbell: 'failed' });
+    world.deps.tokens.ring = ring;
+    expect(await settle(world.deps, TRANSACTION_ID, completed)).toMatchObject({ outcome: 'known', doorbell: 'rung' });
+    expect(await settle(world.deps, TRANSACTION_ID, completed)).toMatchObject({ outcome: 'known', doorbell: 'none' });
+    expect(world.rung).toEqual(['token-1']);
+  });
+
+  it('does not fail where the doorbell can neither be rung nor kept', async () => {
+    const world = createWorld(aPayout({ posts: 1 }));
+    world.store.hangDoorbell(TRANSACTION_ID, 'token-1');
+    world.deps.tokens.ring = () => Promise.reject(new Error('throttled'));
+    world.store.keepDoorbell = () => Promise.reject(new Error('away'));
+    expect(await settle(world.deps, TRANSACTION_ID, completed)).toMatchObject({
+      outcome: 'applied',
+      doorbell: 'failed',
+    });
+    expect(world.lines.join()).not.toContain('token-1');
   });
 });

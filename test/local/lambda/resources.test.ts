@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { refuseUnknownProperties } from '../../../local/aws/resource-type.ts';
+import { refuseUnknownProperties, UnsupportedResource } from '../../../local/aws/resource-type.ts';
 import type { JsonObject } from '../../../local/json.ts';
+import type { EventSourceSettings } from '../../../local/lambda/event-source.ts';
+import { EventSources } from '../../../local/lambda/event-sources.ts';
 import type { LambdaFunction } from '../../../local/lambda/lambda-function.ts';
 import { LambdaService } from '../../../local/lambda/lambda-service.ts';
 import { resourceTypes } from '../../../local/lambda/resources.ts';
@@ -9,8 +11,15 @@ const PLACE = { accountId: '000000000000', region: 'ap-southeast-2', awsPort: 30
 const ARN = 'arn:aws:lambda:ap-southeast-2:000000000000:function:submit-payment';
 
 /** Creates a resource on a service that only remembers what it was told. */
-function create(type: string, properties: JsonObject): { functions: LambdaFunction[]; qualifiers: [string, string][] } {
-  const told = { functions: [] as LambdaFunction[], qualifiers: [] as [string, string][] };
+function create(type: string, properties: JsonObject) {
+  const told = {
+    functions: [] as LambdaFunction[],
+    qualifiers: [] as [string, string][],
+    eventSources: [] as EventSourceSettings[],
+  };
+  const eventSources: EventSources = Object.assign(Object.create(EventSources.prototype), {
+    add: (added: EventSourceSettings) => told.eventSources.push(added),
+  });
   const lambda: LambdaService = Object.assign(Object.create(LambdaService.prototype), {
     add: (added: LambdaFunction) => told.functions.push(added),
     addQualifier: (name: string, qualifier: string) => told.qualifiers.push([name, qualifier]),
@@ -20,7 +29,7 @@ function create(type: string, properties: JsonObject): { functions: LambdaFuncti
   const identity = resourceType.identity('It', properties, PLACE);
   const resource = { logicalId: 'It', type, properties, ...identity };
   refuseUnknownProperties(resource, resourceType);
-  void resourceType.create(resource, { lambda, assetPath: (key) => `/assembly/asset.${key}` });
+  void resourceType.create(resource, { lambda, eventSources, assetPath: (key) => `/assembly/asset.${key}` });
   return told;
 }
 
@@ -96,5 +105,30 @@ describe('the Lambda resource types', () => {
 
     expect(identityOf('AWS::Lambda::Version', { FunctionName: 'submit-payment' })?.ref).toBe(`${ARN}:1`);
     expect(identityOf('AWS::Lambda::Alias', { FunctionName: 'submit-payment', Name: 'live' })?.ref).toBe(`${ARN}:live`);
+  });
+
+  const FEED = { FunctionName: 'submit-payment', EventSourceArn: 'arn:aws:sqs:ap-southeast-2:000000000000:letters' };
+
+  it('feed a function from a queue, as Lambda does where the template is silent', () => {
+    const { eventSources } = create('AWS::Lambda::EventSourceMapping', FEED);
+    const { FunctionName: functionName, EventSourceArn: queueArn } = FEED;
+    const silent = { functionName, queueArn, batchSize: 10, reportsBatchItemFailures: false, concurrencyMax: 1_250 };
+    expect(eventSources).toEqual([silent]);
+    const told = create('AWS::Lambda::EventSourceMapping', {
+      ...FEED,
+      BatchSize: '3',
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    expect(told.eventSources).toMatchObject([{ batchSize: 3, reportsBatchItemFailures: true, concurrencyMax: 2 }]);
+  });
+
+  it.each([
+    { BatchSize: 11 },
+    { MaximumBatchingWindowInSeconds: 1 },
+    { FilterCriteria: { Filters: [] } },
+    { Enabled: true },
+  ])('refuse a feed that is not run here: %j', (properties) => {
+    expect(() => create('AWS::Lambda::EventSourceMapping', { ...FEED, ...properties })).toThrow(UnsupportedResource);
   });
 });

@@ -5,6 +5,7 @@ import { StepFunctionsError } from '../../../local/step-functions/errors.ts';
 import type { Database } from '../database/database.ts';
 import { toAttributes } from '../database/stored-value.ts';
 import { readWireRequest } from './clients.ts';
+import type { Letters } from './letters.ts';
 
 export type ServicesDeps = {
   readonly database: Database;
@@ -16,6 +17,7 @@ export type ServicesDeps = {
   /** The values of the secrets, by the end of their names. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly observe: (what: string, whose: string, text: string) => void;
+  readonly letters: () => Letters;
 };
 
 /** One call of a service, done at once, in the words of its wire. @throws {AwsError} */
@@ -40,8 +42,13 @@ export function createServices(deps: ServicesDeps): CallService {
         });
       case 'secretsmanager GetSecretValue':
         return { SecretString: secretOf(deps.secrets, String(input['SecretId'])) };
-      case 'sns Publish':
       case 'sqs SendMessage':
+        deps.letters().send(input);
+        return { MessageId: 'simulated-message' };
+      case 'sqs ChangeMessageVisibility':
+        deps.letters().postpone(input);
+        return {};
+      case 'sns Publish':
         return { MessageId: 'simulated-message' };
       default:
         throw unknownAction(service, action);

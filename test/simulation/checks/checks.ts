@@ -23,6 +23,8 @@ export type ChecksDeps = {
   /** Called when a guard has given a payout to a person. */
   readonly onEscalated: (transactionId: string) => void;
   readonly runningExecutions: () => ReadonlySet<ExecutionRecord>;
+  /** A webhook about this reference waits to be applied, or is with a person. */
+  readonly isInQueue: (uniqueReference: string) => boolean;
 };
 
 /** What became of one payout, for the figures. */
@@ -105,8 +107,15 @@ export class Checks {
     if (!claims) return;
     note(this.#received, claims);
     const payout = this.#deps.payoutOf(`txn-${claims.uniqueReference}`);
-    const unheard = payout && unheardClaimOf(payout, this.#truthOf(payout));
-    if (unheard !== undefined) this.#found('what was received is known', `${claims.uniqueReference}: ${unheard}`);
+    if (payout) this.#checkHeard(payout);
+  }
+
+  /** What was answered 200 is in the record, or in the queue, where it ends with a person at the latest. */
+  #checkHeard(payout: Payout): void {
+    const { uniqueReference } = payout;
+    const unheard = unheardClaimOf(payout, this.#truthOf(payout));
+    if (unheard === undefined || this.#deps.isInQueue(uniqueReference)) return;
+    this.#found('what was received is known', `${uniqueReference}: ${unheard}`);
   }
 
   onAnswer(intent: Intent, { statusCode, body }: Answer): void {
@@ -153,6 +162,7 @@ export class Checks {
       const { transaction_id: id, status, conflict, created_at } = payout;
       this.#checkOwner(payout);
       this.#checkTruth(payout);
+      this.#checkHeard(payout);
       const finalAtMs = this.#finalAtMs.get(id);
       return {
         status,

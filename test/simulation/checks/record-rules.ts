@@ -37,9 +37,9 @@ function ofOne(payout: Payout): Broken[] {
       `${payout.status} is stored, and the history says ${explained}`,
     ],
     [
-      !isFinal || (payout.task_token ?? payout.destination_ciphertext ?? payout.open) === undefined,
+      !isFinal || (payout.destination_ciphertext ?? payout.open) === undefined,
       'a final record holds no secret',
-      `${payout.status} with a token, a ciphertext or the mark of an open one`,
+      `${payout.status} with a ciphertext or the mark of an open one`,
     ],
     [isFinal || payout.open === 'open', 'an open payout can be found', 'Pending without the mark of an open one'],
   ]);
@@ -56,6 +56,12 @@ function ofChange(before: Payout, after: Payout, rules: RecordRules): Broken[] {
   const isReplaced = before.execution_arn !== after.execution_arn || before.created_at !== after.created_at;
   return [
     ...broken([
+      // A doorbell that could not be rung is put back into a record that is final already.
+      [
+        after.status === before.status || after.status === 'Pending' || after.task_token === undefined,
+        'whatever ends a payout takes its doorbell down',
+        `${before.status} became ${after.status} with a token`,
+      ],
       [!isReplaced, 'a payout is recorded once', `recorded by ${before.execution_arn} and ${after.execution_arn}`],
       [rank(after) >= rank(before), 'rank never falls', `${before.status} became ${after.status}`],
       [kept, 'facts are never taken back', 'the history lost or changed a fact'],

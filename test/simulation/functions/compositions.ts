@@ -4,6 +4,7 @@ import { composeDecryptDestination } from './decrypt-destination.ts';
 import { composeReadPayouts } from './read-payouts.ts';
 import { composeReceiveWebhook } from './receive-webhook.ts';
 import { composeReconcile } from './reconcile.ts';
+import { composeRetryWebhook } from './retry-webhook.ts';
 import { composeSubmitPayment } from './submit-payment.ts';
 import { composeValidatePayout } from './validate-payout.ts';
 
@@ -14,6 +15,7 @@ export const COMPOSITIONS: Readonly<Record<string, Compose>> = {
   'read-payouts': composeReadPayouts,
   'receive-webhook': composeReceiveWebhook,
   reconcile: composeReconcile,
+  'retry-webhook': composeRetryWebhook,
   'submit-payment': composeSubmitPayment,
   'validate-payout': composeValidatePayout,
 };

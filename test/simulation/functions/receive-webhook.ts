@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { createSigningKeys } from '../../../functions/adapters/monoova/signing-keys.ts';
 import { createWebhookProof } from '../../../functions/adapters/monoova/webhook-proof.ts';
 import { createWebhookSecret } from '../../../functions/adapters/secrets.ts';
-import { createWebhookDeadLetters } from '../../../functions/adapters/webhook-dead-letters.ts';
+import { createWebhookQueue } from '../../../functions/adapters/webhook-queue.ts';
 import { createOnce } from '../../../functions/powertools/idempotency.ts';
 import { environmentSchema } from '../../../functions/receive-webhook/environment.ts';
 import { createHandler } from '../../../functions/receive-webhook/handler.ts';
@@ -23,6 +23,7 @@ export const composeReceiveWebhook: Compose = (deps) => {
       }),
       keys: createSigningKeys({ exchange: deps.exchange, nowMs: deps.nowMs }),
       mode: environment.WEBHOOK_PROOF,
+      nowMs: deps.nowMs,
     }),
     once: deps.isWithoutIdempotency
       ? (_key, _context, run) => run()
@@ -31,9 +32,11 @@ export const composeReceiveWebhook: Compose = (deps) => {
           client: deps.clients.dynamodb,
           keyPrefix: 'receive-webhook',
         }),
-    deadLetters: createWebhookDeadLetters(deps.clients.sqs, environment.WEBHOOK_DEAD_LETTER_QUEUE_URL),
+    queue: createWebhookQueue(deps.clients.sqs, environment.WEBHOOK_RETRY_QUEUE_URL),
     nowMs: deps.nowMs,
+    monotonicMs: deps.nowMs,
     wait: deps.wait,
+    within: (work, ms) => Promise.race([work, deps.wait(ms).then(() => undefined)]),
   });
   return (event, context) => receiveWebhook(event, context as Context);
 };

@@ -130,6 +130,7 @@ describe('the simulated Monoova', () => {
         readSecret: async () => ({ tokens: [TOKEN], baseUrl: url }),
         keys: createSigningKeys({ exchange: exchangeOverHttp, nowMs: () => START_MS }),
         mode: 'signature-and-bearer',
+        nowMs: () => START_MS,
       });
       const signature = webhook.headers['verification-signature'];
       const credentials = { authorization: webhook.headers.authorization, signature: String(signature) };

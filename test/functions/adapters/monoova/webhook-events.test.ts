@@ -25,6 +25,26 @@ const PAYMENT_STATUS = {
   RejectionReasonDescription: null,
   RejectionTransactionId: null,
 };
+/** As the specification has it: no number of its own, and the bank in an object. */
+const DISHONOUR = {
+  ReturnDate: '2026-11-24T00:00:00',
+  Amount: 123.45,
+  BankDetails: { Bsb: '062-205', AccountNumber: 'AB12cd34', AccountName: 'Jane Citizen', Token: null },
+  Type: 'Credit',
+  ReturnReason: 'Account ab12 CD34 of J Citizen is closed',
+  TransactionDate: '2026-11-23T00:00:00',
+  OriginalTransactionId: 1022,
+  TransactionReference: REFERENCE,
+};
+/** A real one of the sandbox, with made-up values. */
+const RECEIPT = {
+  TransactionId: 'N00123',
+  DateTime: '26/05/2023 1:53:11 AM',
+  RemitterName: 'Jane Citizen',
+  Amount: '100.0000',
+  PaymentDescription: 'rent',
+  SourceBsb: '062-205',
+};
 const RETURN = {
   ReturnDate: '2026-11-24T00:00:00',
   Amount: 123.45,
@@ -79,6 +99,10 @@ describe('a payment status', () => {
     expect(understand({ ...PAYMENT_STATUS, Status: 'Rejected' })).not.toHaveProperty('fact.detail');
   });
 
+  it('is understood with its numbers as texts', () => {
+    expect(understand({ ...PAYMENT_STATUS, TransactionId: '1022', Amount: '123.4500' })).toEqual(COMPLETED);
+  });
+
   it('is understood in the camelCase of the plan, whose transaction number is a text', () => {
     const planned = { eventName: 'NppPaymentStatus', uniqueReference: REFERENCE, status: 'Payment Successful' };
     const { monoova_transaction_id: _id, amount_cents: _amount, ...fact } = COMPLETED.fact;
@@ -112,29 +136,21 @@ describe('a payment status', () => {
   });
 });
 
-describe('a return', () => {
-  const RETURNED = {
-    kind: 'fact',
-    transactionId: TRANSACTION_ID,
-    fact: {
-      ...COMPLETED.fact,
-      kind: 'returned',
-      return_transaction_id: 1023,
-      detail: 'Account *** of … *** is closed',
-    },
-  };
+const RETURNED = {
+  kind: 'fact',
+  transactionId: TRANSACTION_ID,
+  fact: {
+    ...COMPLETED.fact,
+    kind: 'returned',
+    return_transaction_id: 1023,
+    detail: 'Account *** of … *** is closed',
+  },
+};
 
+describe('a return', () => {
   it('is understood from its fields, or under its name', () => {
     expect(understand(RETURN)).toEqual(RETURNED);
     expect(understand(RETURN, 'NppReturn')).toEqual(RETURNED);
-  });
-
-  it.each([
-    [PAYMENT_STATUS, 'NppReturn'],
-    [{ ...RETURN, Status: 'Payment Successful' }, 'NppReturn'],
-    [{ UniqueReference: REFERENCE, ReturnReason: '' }, 'NppReturn'],
-  ])('is believed by its signed fields, not by the path that nothing signs: %j', (body, event) => {
-    expect(understand(body, event)).toMatchObject({ kind: 'unreadable' });
   });
 
   it('is not made of a success by an empty field that was added to it', () => {
@@ -163,63 +179,174 @@ describe('a return', () => {
   });
 });
 
-describe('another event', () => {
-  it.each([
-    ['DirectEntryDishonour', { TransactionReference: REFERENCE, ReturnReason: 'x', OriginalTransactionId: 1 }],
-    ['NPPReceivePayment', { TransactionId: 'N001', Amount: '100.0000', Status: 'whatever' }],
-    ['Unheard', PAYMENT_STATUS],
-  ])('is ignored by its name: %s', (event, body) => {
-    expect(understand(body, event)).toEqual({ kind: 'ignored', event });
-    expect(understand({ ...body, eventName: event })).toEqual({ kind: 'ignored', event });
+describe('a dishonour of direct entry', () => {
+  const { return_transaction_id: _number, ...fact } = RETURNED.fact;
+
+  it('of a credit is a return without a number of its own', () => {
+    expect(understand(DISHONOUR)).toEqual({ ...RETURNED, fact });
+    expect(understand(DISHONOUR, 'DirectEntryDishonour')).toEqual({ ...RETURNED, fact });
+    expect(understand({ ...DISHONOUR, Type: ' credit' })).toEqual({ ...RETURNED, fact });
   });
 
+  it('of a debit is about money that comes in', () => {
+    expect(understand({ ...DISHONOUR, Type: 'Debit' })).toEqual({ kind: 'inbound', event: 'DirectEntryDishonour' });
+  });
+
+  it.each(['Both', null, 5])('of a type %j is for a person', (Type) => {
+    expect(understand({ ...DISHONOUR, Type })).toMatchObject({ kind: 'unclear', error: 'unreadable' });
+  });
+});
+
+describe('an event about money that comes in', () => {
+  it.each(['NPPReceivePayment', 'nppReceivePayment', 'InboundDirectCredit', 'DirectDebitClearance'])(
+    'is known by its name %s, whatever it holds',
+    (name) => {
+      for (const body of [RECEIPT, {}, [], 'x'.repeat(70_000), { ...RECEIPT, Status: 'whatever' }]) {
+        expect(understand(body, name)).toMatchObject({ kind: 'inbound' });
+      }
+      expect(understand({ ...RECEIPT, eventName: name }, name)).toMatchObject({ kind: 'inbound' });
+    },
+  );
+
   it.each([
+    [RECEIPT, 'NPPReceivePayment'],
+    [{ TotalCount: 1, DirectCreditDetails: [] }, 'InboundDirectCredit'],
+    [{ TotalCount: 1, TransactionIds: [] }, 'DirectDebitClearance'],
+  ])('is known by fields that it alone has: %j', (body, event) => {
+    expect(understand(body)).toEqual({ kind: 'inbound', event });
+  });
+});
+
+describe('an event that nobody knows', () => {
+  it.each([
+    ['Unheard', {}],
+    ['Unheard', { UniqueReference: REFERENCE }],
+    ['Unheard', [1]],
     ['', {}],
+    ['', [PAYMENT_STATUS]],
     ['', { TransactionId: 'N001', Amount: '100.0000' }],
-    ['', { UniqueReference: REFERENCE }],
-    ['account 123456', PAYMENT_STATUS],
-    ['x'.repeat(51), PAYMENT_STATUS],
-  ])('has no name worth repeating (%j)', (event, body) => {
-    expect(understand(body, event === '' ? undefined : event)).toEqual({ kind: 'ignored', event: 'unnamed' });
+    ['', { UniqueReference: 'ORDER-17' }],
+  ])('is told by its name or by none: %j %j', (event, body) => {
+    const name = event === '' ? undefined : event;
+    expect(understand(body, name)).toEqual({ kind: 'unknown', event: name ?? 'unnamed' });
   });
 
-  it('is not what a name that is null makes of a payment status', () => {
+  it.each(['account 123456', 'x'.repeat(51), ''])('has no name worth repeating (%j)', (event) => {
+    expect(understand({}, event)).toEqual({ kind: 'unknown', event: 'odd' });
+  });
+});
+
+describe('a name', () => {
+  const events: readonly (readonly [string, object])[] = [
+    ['NppPaymentStatus', PAYMENT_STATUS],
+    ['NppReturn', RETURN],
+    ['DirectEntryDishonour', DISHONOUR],
+  ];
+  const names = [...events.map(([name]) => name), 'NPPReceivePayment', 'Unheard', 'account 123456'];
+  const pairs = events.flatMap(([event, body]) => names.map((name) => [name, event, body] as const));
+
+  it.each(pairs)('%s of the fields of %s decides nothing: it agrees, or a person looks', (name, event, body) => {
+    const agreed = name === event ? { kind: 'fact' } : { kind: 'unclear', error: 'misnamed', remains: { event } };
+    expect(understand(body, name)).toMatchObject(agreed);
+    expect(understand({ ...body, eventName: name })).toMatchObject(agreed);
+    expect(understand({ ...body, eventName: name }, event)).toMatchObject(agreed);
+    expect(understand({ ...body, eventName: event }, name)).toMatchObject(agreed);
+  });
+
+  it('that is null is none, and one that is no text agrees with nothing', () => {
     expect(understand({ ...PAYMENT_STATUS, eventName: null })).toEqual(COMPLETED);
-    expect(understand({ ...PAYMENT_STATUS, eventName: 5 })).toEqual({ kind: 'ignored', event: 'unnamed' });
+    expect(understand({ ...PAYMENT_STATUS, eventName: 5 })).toMatchObject({ kind: 'unclear', error: 'misnamed' });
+  });
+
+  it('of an event about payouts is kept where the fields are of none, or of two', () => {
+    for (const body of [
+      {},
+      [],
+      RECEIPT,
+      { ...RETURN, Status: 'Payment Successful' },
+      { ...DISHONOUR, Status: 'Rejected' },
+    ]) {
+      expect(understand(body, 'NppReturn')).toMatchObject({ kind: 'unclear', error: 'unreadable' });
+    }
+    const both = understand({ ...RECEIPT, eventName: 'NppReturn' }, 'NppPaymentStatus');
+    expect(both).toMatchObject({ kind: 'unclear', error: 'misnamed' });
+  });
+
+  it('is not needed for a reference of ours to reach a person', () => {
+    expect(understand({ UniqueReference: REFERENCE })).toEqual({
+      kind: 'unclear',
+      error: 'unreadable',
+      remains: { event: 'unnamed', problems: [expect.stringContaining('fields')], unique_reference: REFERENCE },
+    });
   });
 });
 
 describe('an unreadable webhook', () => {
-  it.each(['', '[]', 'null', '"x"', '{', '{"a":1}x'])('is no JSON object: %j', (body) => {
-    expect(understand(body)).toEqual({ kind: 'unreadable', problems: ['the body is no JSON object'] });
+  const unclear = (event: string, ...problems: unknown[]) => ({
+    kind: 'unclear',
+    error: 'unreadable',
+    remains: { event, problems },
+  });
+
+  it.each(['', 'null', '"x"', '5', '{', '{"a":1}x'])('is no JSON object: %j', (body) => {
+    expect(understand(body)).toEqual(unclear('unnamed', 'the body is no JSON object'));
+    expect(understand(body, 'NppReturn')).toEqual(unclear('NppReturn', 'the body is no JSON object'));
   });
 
   it('is too large', () => {
     const big = understand({ ...PAYMENT_STATUS, AccountName: 'x'.repeat(64 * 1024) });
-    expect(big).toEqual({ kind: 'unreadable', problems: ['the body is larger than 64 kB'] });
+    expect(big).toEqual(unclear('unnamed', 'the body is larger than 64 kB'));
   });
 
   it.each([
     [{ Status: 'Pending' }, 'Status'],
     [{ Status: 5 }, 'Status'],
+    [{ UniqueReference: null }, 'UniqueReference'],
     [{ UniqueReference: '' }, 'UniqueReference'],
     [{ UniqueReference: 'x'.repeat(201) }, 'UniqueReference'],
     [{ UniqueReference: 17 }, 'UniqueReference'],
+    [{ Amount: null }, 'Amount'],
     [{ Amount: -1 }, 'Amount'],
     [{ Amount: 1.005 }, 'Amount'],
     [{ Amount: 'much' }, 'Amount'],
     [{ Amount: {} }, 'Amount'],
+    [{ TransactionId: null }, 'TransactionId'],
     [{ TransactionId: 0 }, 'TransactionId'],
     [{ TransactionId: 1.5 }, 'TransactionId'],
+    [{ TransactionId: 'N001' }, 'TransactionId'],
     [{ TransactionId: {} }, 'TransactionId'],
   ])('says which field is wrong and not what it holds: %j', (fields, name) => {
     const understood = understand({ ...PAYMENT_STATUS, ...fields }, 'NppPaymentStatus');
-    expect(understood).toEqual({ kind: 'unreadable', problems: [expect.stringMatching(`^${name} `)] });
+    expect(understood).toMatchObject(unclear('NppPaymentStatus', expect.stringMatching(`^${name} `)));
+  });
+
+  it.each([{ Amount: null }, { ReturnTransactionId: 'R1' }, { TransactionId: null }, { UniqueReference: null }])(
+    'may be a return: %j',
+    (fields) => {
+      expect(understand({ ...RETURN, ...fields })).toMatchObject(unclear('NppReturn', expect.any(String)));
+    },
+  );
+
+  it('keeps the numbers and the reference that could be read, for whoever asks Monoova', () => {
+    expect(understand({ ...RETURN, Amount: 'x' })).toMatchObject({
+      remains: { unique_reference: REFERENCE, monoova_transaction_id: 1022, return_transaction_id: 1023 },
+    });
+    expect(understand({ ...DISHONOUR, Type: 5 })).toMatchObject({
+      remains: { unique_reference: REFERENCE, monoova_transaction_id: 1022, amount_cents: 12_345 },
+    });
+    expect(understand({ ...PAYMENT_STATUS, UniqueReference: 'Jane Citizen', Status: 'x' })).not.toHaveProperty(
+      'remains.unique_reference',
+    );
   });
 
   it('names everything that is wrong', () => {
-    const understood = understand({ Status: 'Odd', Amount: -1 }, 'NppPaymentStatus');
-    expect(understood).toHaveProperty('problems.length', 3);
+    const understood = understand({ ...PAYMENT_STATUS, Status: 'Odd', Amount: -1, TransactionId: null });
+    expect(understood).toHaveProperty('remains.problems.length', 3);
+  });
+
+  it('may spell its fields in two ways', () => {
+    const understood = understand({ ...PAYMENT_STATUS, status: 'Rejected', amount: 1 });
+    expect(understood).toMatchObject(unclear('NppPaymentStatus', expect.stringContaining('two ways')));
   });
 });
 
@@ -260,7 +387,9 @@ describe('whatever comes', () => {
 
   it('nothing throws, and every fact can be stored', () => {
     const field = fc.oneof(fc.jsonValue(), fc.constantFrom('Rejected', REFERENCE, 'Payment Successful', 12.5));
-    const names = fc.constantFrom(...Object.keys(PAYMENT_STATUS), ...Object.keys(RETURN), 'eventName', '__proto__');
+    const keys = [PAYMENT_STATUS, RETURN, DISHONOUR, RECEIPT].flatMap((body) => Object.keys(body));
+    const camel = keys.map((key) => key.charAt(0).toLowerCase() + key.slice(1));
+    const names = fc.constantFrom(...keys, ...camel, 'eventName', '__proto__');
     fc.assert(
       fc.property(fc.dictionary(names, field), (body) => {
         const understood = understand(body);
