@@ -125,6 +125,13 @@ describe('the state machines', () => {
     expect(declared.toSorted()).toEqual([...used].toSorted());
   });
 
+  it.each(tasks.filter(({ state }) => state.Resource?.endsWith('dynamodb:getItem')))(
+    '$at reads what is true now',
+    ({ state }) => {
+      expect(state.Arguments).toMatchObject({ ConsistentRead: true });
+    },
+  );
+
   it.each(states.filter(({ state }) => state.Type === 'Choice'))('$at knows what to do otherwise', ({ state }) => {
     expect(state.Default).toBeTypeOf('string');
   });

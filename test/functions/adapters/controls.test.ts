@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CONTROLS_ITEM_ID, type Controls, NO_CONTROLS, paused } from '../../../domain/controls.ts';
 import { createControls, createControlsFrom } from '../../../functions/adapters/controls.ts';
@@ -12,7 +12,7 @@ let tables = 0;
 
 beforeAll(async () => {
   db = await startDynamoDb(
-    ...Array.from({ length: 10 }, (_, index) => ({
+    ...Array.from({ length: 12 }, (_, index) => ({
       TableName: `${TABLE}-${index}`,
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' as const }],
@@ -58,6 +58,13 @@ describe.each([
 });
 
 describe('the control item in the table', () => {
+  it('is read strongly: a pause acts on the next call', async () => {
+    const asked: unknown[] = [];
+    const send = async ({ input }: GetCommand) => asked.push(input) && {};
+    await createControls({ send } as unknown as DynamoDBDocumentClient, tableName()).read();
+    expect(asked).toMatchObject([{ ConsistentRead: true }]);
+  });
+
   it('has no time at which it would be deleted', async () => {
     await createControls(db.documents, tableName()).replace(NO_CONTROLS, first);
     const { Item } = await db.documents.send(new GetCommand({ TableName: tableName(), Key: { id: CONTROLS_ITEM_ID } }));

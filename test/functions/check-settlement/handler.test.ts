@@ -158,6 +158,16 @@ describe('CheckSettlement', () => {
       expect(world.counted).toContain('MonoovaCredentialsRefused');
     });
 
+    it('and lets the key rest where only an HTTP status speaks of it', async () => {
+      const world = open();
+      world.monoova.answersLookUp({ kind: 'credentials-refused', code: 'HTTP 403', isKeyDoubted: true });
+      await world.check();
+      expect(await world.controls.read()).toMatchObject({
+        refused_key: KEY,
+        refused_until: '2026-11-23T00:15:01.000Z',
+      });
+    });
+
     it('to find out, alone, whether another key works', async () => {
       const world = open();
       world.controls.set({ refused_key: KEY });

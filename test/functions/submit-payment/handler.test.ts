@@ -255,7 +255,15 @@ describe('SubmitPayment', () => {
     ] as const)('by %s posts nothing, writes nothing and answers at once', async (_, controls, held) => {
       const world = open();
       world.controls.set(controls);
+      const { connect } = world.monoova;
+      let secretsRead = 0;
+      world.monoova.connect = (options) => {
+        secretsRead += 1;
+        return connect(options);
+      };
       expect(await world.submit()).toEqual({ status: 'Pending', held });
+      // Only a key has to be read to know that it is refused: from the cache, and afresh.
+      expect(secretsRead).toBe(held === 'credentials' ? 2 : 0);
       expect(await recorded(world)).toEqual(aPayout());
       expect(world.controls.counts).toEqual({ reads: 1, writes: 0 });
       expect(world.monoova.sent).toEqual([]);
