@@ -22,6 +22,8 @@ export type Taught = {
   readonly nowMs: number;
   /** Fingerprint of the key that was shown. */
   readonly key: string;
+  /** This attempt goes on to a POST: what it is alone to find out is not found out yet. */
+  readonly isBeforePost?: boolean;
 };
 
 /**
@@ -47,7 +49,8 @@ export function giveBackProbe(controls: Controls, attempt: string): Controls {
 export function afterSuccess(controls: Controls, taught: Taught): Controls {
   const proven = withKeyProven(controls, taught);
   const closed = taught.call === 'post' ? withLineProven(proven, taught) : proven;
-  return changed(controls, withoutProbe(closed, taught.attempt), taught.attempt);
+  const freed = taught.isBeforePost ? closed : withoutProbe(closed, taught.attempt);
+  return changed(controls, freed, taught.attempt);
 }
 
 /**

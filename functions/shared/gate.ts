@@ -124,7 +124,7 @@ function reportUnanswered(deps: GateDeps, pass: Pass, { detail, isKeyDoubted, is
 
 /** Notes what a question that moves no money has taught about the key. Never throws. */
 export async function reportLookUp(deps: GateDeps, pass: Pass, result: LookupResult | Told<object>): Promise<void> {
-  const taught: Taught = { ...taughtBy(deps, pass), call: 'look-up' };
+  const taught: Taught = { ...taughtBy(deps, pass), call: 'look-up', isBeforePost: pass.call === 'post' };
   // No answer says nothing about the key.
   if (result.kind === 'unknown') return;
   if (result.kind === 'credentials-refused') {
@@ -133,6 +133,16 @@ export async function reportLookUp(deps: GateDeps, pass: Pass, result: LookupRes
   } else {
     await change(deps, pass, (from) => afterSuccess(from, taught));
   }
+}
+
+/** Whether this pass is the one that finds out whether the line to Monoova works again. */
+export function isLineProbe({ controls, call, attempt }: Pass): boolean {
+  return call === 'post' && controls.open_until !== undefined && controls.probe_by === attempt;
+}
+
+/** The probe asked before it would have paid, and not even that went through. Never throws. */
+export function reportLost(deps: GateDeps, pass: Pass, reason: string): Promise<void> {
+  return fail(deps, pass, { reason });
 }
 
 type Throttled = Extract<ExecuteResult, { kind: 'throttled' }>;

@@ -19,6 +19,8 @@ export type LookedUp = {
   /** As it stands after the look-up. */
   readonly payout: Payout;
   readonly said: LookupResult['kind'];
+  /** Why the line to Monoova does not work; undefined where it does. */
+  readonly lost?: string;
 };
 
 /** Nothing was ever sent for this payout, so that there is nothing to look up. A POST that was proven unreceived was sent. */
@@ -37,7 +39,8 @@ export async function lookUpAndSettle(deps: LookUpDeps, pass: Pass, payout: Payo
     if (result.kind === 'credentials-refused') deps.metrics.count('MonoovaCredentialsRefused');
     const reason = result.kind === 'unknown' ? result.detail : result.code;
     deps.log.warn('Monoova said nothing about the reference.', { transaction_id: payout.transaction_id, reason });
-    return { payout, said: result.kind };
+    const isLost = result.kind === 'unknown' && result.isLineLost;
+    return { payout, said: result.kind, ...(isLost ? { lost: reason } : {}) };
   }
   const fact: Fact = {
     kind: FACT_OF_WORD[result.kind],

@@ -183,8 +183,8 @@ export type LookupResult =
   | { readonly kind: 'not-found' }
   /** `isKeyDoubted`: only the HTTP status says so, which may come from something in front of Monoova. */
   | { readonly kind: 'credentials-refused'; readonly code: string; readonly isKeyDoubted?: true }
-  /** No answer, or one that says nothing. */
-  | { readonly kind: 'unknown'; readonly detail: string };
+  /** No answer, or one that says nothing. `isLineLost`: not even that the line works (no answer, a failing server, 429). */
+  | { readonly kind: 'unknown'; readonly detail: string; readonly isLineLost?: true };
 
 export interface Monoova<Line extends MonoovaLine = MonoovaLine> {
   /**

@@ -10,7 +10,7 @@ import type { Fact } from '../../domain/fact.ts';
 import { toCents } from '../../domain/money.ts';
 import { isFinal, type Payout, type PayoutStatus, roundOfFact } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy, raiseFence } from '../../domain/submission-rule.ts';
-import { giveBack, isLong, type Pass, passFor, reportPost } from '../shared/gate.ts';
+import { giveBack, isLineProbe, isLong, type Pass, passFor, reportLost, reportPost } from '../shared/gate.ts';
 import { type LookUpDeps, lookUpAndSettle, wasNeverSent } from '../shared/look-up.ts';
 import type { DestinationCipher, ExecuteResult, PaymentInstruction } from '../shared/ports.ts';
 import { settle } from '../shared/settle.ts';
@@ -57,7 +57,8 @@ export function createHandler(deps: SubmitPaymentDeps): (event: unknown, attempt
     const pass = await passFor(deps, { call: 'post', attempt, controls, untilMs });
     if (pass.kind === 'held') return heldBack(deps, found, pass.by);
 
-    const { payout, isDue } = await lookUpIfSent(deps, pass, found);
+    const { payout, isDue, held } = await lookUpFirst(deps, pass, found);
+    if (held) return heldBack(deps, payout, held);
     const notAfterMs = deadlineMs - deps.postTimeoutMs - WRITE_MARGIN_MS;
     if (isDue && deps.nowMs() < notAfterMs) {
       const instruction = await instructionFor(deps, payout);
@@ -76,16 +77,22 @@ function heldBack(deps: SubmitPaymentDeps, { transaction_id, status }: Payout, h
   return { status, held };
 }
 
-type Due = { readonly payout: Payout; readonly isDue: boolean };
+type Due = { readonly payout: Payout; readonly isDue: boolean; readonly held?: Hold };
 
 /**
  * Before another POST comes a look-up, even where the first was proven unreceived: asking is cheap. Where a POST may have
- * arrived, this very look-up has to be one that did not find it.
+ * arrived, this very look-up has to be one that did not find it. Where the breaker is half open a look-up comes before any POST: a
+ * probe that pays first leaves, for as long as the outage lasts, one payout after the other of which nobody knows whether it arrived.
  */
-async function lookUpIfSent(deps: SubmitPaymentDeps, pass: Pass, found: Payout): Promise<Due> {
+async function lookUpFirst(deps: SubmitPaymentDeps, pass: Pass, found: Payout): Promise<Due> {
   const isAllowed = (payout: Payout) => maySubmit(payout, deps.policy, deps.nowMs());
-  if (wasNeverSent(found)) return { payout: found, isDue: isAllowed(found) };
-  const { payout, said } = await lookUpAndSettle(deps, pass, found);
+  if (wasNeverSent(found) && !isLineProbe(pass)) return { payout: found, isDue: isAllowed(found) };
+  const { payout, said, lost } = await lookUpAndSettle(deps, pass, found);
+  if (said === 'credentials-refused') return { payout, isDue: false, held: 'credentials' };
+  if (lost !== undefined && isLineProbe(pass)) {
+    await reportLost(deps, pass, lost);
+    return { payout, isDue: false, held: 'breaker' };
+  }
   return { payout, isDue: isAllowed(payout) && (payout.posts === 0 || said === 'not-found') };
 }
 

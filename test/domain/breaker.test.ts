@@ -49,6 +49,12 @@ describe('the breaker', () => {
     expect(afterSuccess(controls({ failures: 2 }), taught())).toEqual({ revision: 1, changed_by: 'me' });
   });
 
+  it('keeps its probe while the attempt has only asked, and goes on to pay', () => {
+    const probing = takeProbe(controls({ open_until: at(0), openings: 1 }), 'me', START_MS + 20_000);
+    expect(afterSuccess(probing, taught({ call: 'look-up', isBeforePost: true }))).toBe(probing);
+    expect(afterSuccess(probing, taught({ call: 'look-up' }))).not.toHaveProperty('probe_by');
+  });
+
   it('has nothing to write while all is well', () => {
     expect(afterSuccess(NO_CONTROLS, taught())).toBe(NO_CONTROLS);
     expect(giveBackProbe(NO_CONTROLS, 'me')).toBe(NO_CONTROLS);

@@ -92,7 +92,7 @@ export function kindOfTransactionStatus(status: string): 'completed' | 'rejected
 
 /** What one look-up by reference has taught; whatever is not said in as many words is `unknown`. */
 export function lookupResultOf(outcome: HttpOutcome, uniqueReference: string): LookupResult {
-  if (outcome.kind === 'failure') return { kind: 'unknown', detail: outcome.code };
+  if (outcome.kind === 'failure') return lostBy(outcome);
   const envelope = parseEnvelope(outcome.body);
   if (!envelope) return untoldOfStatus(outcome);
   if (namesAnother(envelope.uniqueReference, uniqueReference)) {
@@ -108,7 +108,7 @@ type Untold = Extract<LookupResult, { kind: 'credentials-refused' | 'unknown' }>
 
 /** Why the outcome of a question tells nothing; undefined for an answer that may be read. */
 export function untoldBy(outcome: HttpOutcome): Untold | undefined {
-  if (outcome.kind === 'failure') return { kind: 'unknown', detail: outcome.code };
+  if (outcome.kind === 'failure') return lostBy(outcome);
   const envelope = parseEnvelope(outcome.body);
   if (!envelope) return untoldOfStatus(outcome);
   const code = envelope.status ?? '';
@@ -128,7 +128,17 @@ function untoldOfStatus(answer: Answer, envelope?: Envelope): Untold {
   if (isCredentialsStatus(answer.status)) {
     return { kind: 'credentials-refused', code: `HTTP ${answer.status}`, isKeyDoubted: true };
   }
-  return { kind: 'unknown', detail: described(answer, envelope) };
+  const unknown = { kind: 'unknown', detail: described(answer, envelope) } as const;
+  return isLineLost(answer, envelope) ? { ...unknown, isLineLost: true } : unknown;
+}
+
+function lostBy({ code }: Failure): Untold {
+  return { kind: 'unknown', detail: code, isLineLost: true };
+}
+
+/** Whether Monoova cannot be spoken to at all. A 404 without words may be its way to say that it does not know a reference. */
+function isLineLost({ status }: Answer, envelope?: Envelope): boolean {
+  return status >= SERVER_ERROR || status === TOO_MANY_REQUESTS || (isSuccess(status) && !envelope);
 }
 
 /**

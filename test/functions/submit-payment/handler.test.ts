@@ -340,6 +340,7 @@ describe('SubmitPayment', () => {
         others = await Promise.all([submitAnother(world), submitAnother(world)]);
         return execute(...call);
       };
+      world.monoova.answersLookUp({ kind: 'not-found' });
       world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
       expect(await world.submit()).toEqual({ status: 'Pending' });
       expect(others).toEqual(others.map(() => ({ status: 'Pending', held: 'breaker' })));
@@ -354,16 +355,40 @@ describe('SubmitPayment', () => {
     it('opens again, for longer, when the probe fails', async () => {
       const world = open();
       world.controls.set({ open_until: '2026-11-23T00:00:00.000Z', openings: 1 });
+      world.monoova.answersLookUp({ kind: 'not-found' });
       world.monoova.answersPost(lost);
       await world.submit();
       expect(await world.controls.read()).toMatchObject({ openings: 2, open_until: '2026-11-23T00:01:01.000Z' });
       expect(await world.controls.read()).not.toHaveProperty('probe_by');
     });
 
+    it('asks before it pays where it is half open: an outage that lasts leaves no payout in doubt', async () => {
+      const world = open();
+      world.controls.set({ open_until: '2026-11-23T00:00:00.000Z', openings: 1 });
+      world.monoova.answersLookUp({ kind: 'unknown', detail: 'HTTP 503, not readable', isLineLost: true });
+      expect(await world.submit()).toEqual({ status: 'Pending', held: 'breaker' });
+      expect(world.monoova.sent).toEqual([]);
+      expect(await recorded(world)).toMatchObject({ posts: 0, revision: 1 });
+      expect(await world.controls.read()).toMatchObject({
+        openings: 2,
+        open_until: '2026-11-23T00:01:01.000Z',
+        open_reason: 'HTTP 503, not readable',
+      });
+    });
+
+    it('takes what Monoova knows of it for true, though nothing was ever sent by this record', async () => {
+      const world = open();
+      world.controls.set({ open_until: '2026-11-23T00:00:00.000Z' });
+      world.monoova.answersLookUp({ kind: 'completed', detail: 'Complete' });
+      expect(await world.submit()).toEqual({ status: 'Completed' });
+      expect(world.monoova.sent).toEqual([]);
+    });
+
     it('takes the probe over from an attempt that died', async () => {
       const world = open();
       const dead = { probe_by: 'dead', probe_until: '2026-11-23T00:00:00.500Z' };
       world.controls.set({ open_until: '2026-11-23T00:00:00.000Z', ...dead });
+      world.monoova.answersLookUp({ kind: 'not-found' });
       world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
       expect(await world.submit()).toEqual({ status: 'Pending' });
       expect(world.monoova.sent).toHaveLength(1);
@@ -372,6 +397,7 @@ describe('SubmitPayment', () => {
     it('gets its probe back where nothing was to be sent', async () => {
       const world = open(aPayout({ received: true, posts: 1 }));
       world.controls.set({ open_until: '2026-11-23T00:00:00.000Z' });
+      world.monoova.answersLookUp({ kind: 'pending', detail: 'Pending' });
       expect(await world.submit()).toEqual({ status: 'Pending' });
       expect(await world.controls.read()).not.toHaveProperty('probe_by');
       expect(await world.controls.read()).toMatchObject({ open_until: '2026-11-23T00:00:00.000Z' });
@@ -542,10 +568,13 @@ describe('SubmitPayment', () => {
     expect(world.monoova.sent).toEqual([]);
   });
 
-  it('does not send again when the look-up says nothing', async () => {
-    const world = open(aPayout({ posts: 1, last_posted_at: '2026-11-22T00:00:00.000Z' }), QUIET);
+  it.each([
+    ['that may have arrived', aPayout({ posts: 1, last_posted_at: '2026-11-22T00:00:00.000Z' })],
+    ['that was proven unreceived', aPayout({ posts: 0, last_posted_at: '2026-11-22T00:00:00.000Z' })],
+  ])('does not send a payout again %s when the look-up says that the key is refused', async (_, payout) => {
+    const world = open(payout, QUIET);
     world.monoova.answersLookUp({ kind: 'credentials-refused', code: 'MerchantLockedOut' });
-    expect(await world.submit()).toEqual({ status: 'Pending' });
+    expect(await world.submit()).toEqual({ status: 'Pending', held: 'credentials' });
     expect(world.monoova.sent).toEqual([]);
   });
 

@@ -153,7 +153,7 @@ describe('a Monoova that is busy', () => {
 
   it('says nothing about a payment that is looked up', () => {
     expect(execute(answer(429, {}))).toEqual({ kind: 'throttled' });
-    expect(lookUp(answer(429, {}))).toEqual({ kind: 'unknown', detail: 'HTTP 429, no code' });
+    expect(lookUp(answer(429, {}))).toEqual({ kind: 'unknown', detail: 'HTTP 429, no code', isLineLost: true });
   });
 });
 
@@ -177,13 +177,35 @@ describe('the line to Monoova', () => {
   });
 });
 
+describe('the line, asked by a look-up', () => {
+  it.each([
+    ['no answer', { kind: 'failure', phase: 'connecting', code: 'ECONNREFUSED' } as const],
+    ['a server that fails', answer(500, { status: 'Exception' })],
+    ['a server that fails, and says that it does not know the reference', answer(500, { status: 'UniqueIdNotFound' })],
+    ['a page in the place of an answer', answer(200, '<html>')],
+    ['a Monoova that is busy', answer(429, '')],
+  ])('does not work where there is %s', (_, outcome) => {
+    expect(lookUp(outcome)).toMatchObject({ kind: 'unknown', isLineLost: true });
+  });
+
+  it.each([
+    ['a code that is on no list', answer(400, { status: 'SomethingNobodyDocumented' })],
+    ['a 404 without words', answer(404, '')],
+    ['a status that is on no list', answer(200, { status: 'Ok', transactionStatus: 'Dishonoured' })],
+  ])('works where there is %s', (_, outcome) => {
+    expect(lookUp(outcome)).toMatchObject({ kind: 'unknown' });
+    expect(lookUp(outcome)).not.toHaveProperty('isLineLost');
+  });
+});
+
 describe('no answer', () => {
   it('proves that nothing was received only before the request has left', () => {
     const failure = { kind: 'failure', code: 'ECONNRESET' } as const;
     expect(execute({ ...failure, phase: 'connecting' })).toEqual({ kind: 'unreachable', detail: 'ECONNRESET' });
     const lost = { kind: 'unanswered', detail: 'ECONNRESET', isLineLost: true };
     expect(execute({ ...failure, phase: 'sent' })).toEqual(lost);
-    expect(lookUp({ ...failure, phase: 'connecting' })).toEqual({ kind: 'unknown', detail: 'ECONNRESET' });
+    const unheard = { kind: 'unknown', detail: 'ECONNRESET', isLineLost: true };
+    expect(lookUp({ ...failure, phase: 'connecting' })).toEqual(unheard);
   });
 
   it.each(['', 'null', '[]', '"Ok"', '{', '<html>502</html>', '{"status":"Ok"'])('is all that %j is', (body) => {
