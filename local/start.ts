@@ -60,6 +60,8 @@ export type LocalOptions = {
   readonly recordDirectory?: string | undefined;
   /** Says, for everything inert, why. */
   readonly isVerbose?: boolean;
+  /** Whether schedules fire. Default: they do. */
+  readonly withSchedules?: boolean;
   /** Default: real time. */
   readonly clock?: RunClock;
   print(line: string): void;
@@ -233,7 +235,7 @@ type Running = Awaited<ReturnType<typeof startAws>> & {
 };
 
 /** Synthesises, makes every resource, and gives the handler of the API that the template describes. */
-async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Running) {
+async function runTemplate({ root, print, isVerbose, withSchedules = true }: LocalOptions, running: Running) {
   const directory = await synthesise(root, STAGE, () =>
     print('Synthesising the CDK app, whose inputs have changed ...'),
   );
@@ -254,7 +256,7 @@ async function runTemplate({ root, print, isVerbose }: LocalOptions, running: Ru
     credentials,
     stepFunctions,
     lambda,
-    scheduler: createScheduler(print, running),
+    scheduler: withSchedules ? createScheduler(print, running) : { add: () => {} },
     eventSources,
     assetPath: template.assetPath,
   });

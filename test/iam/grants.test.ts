@@ -8,7 +8,7 @@ import { runScenarios } from './scenarios.ts';
 import { conditionsOf, templateWithout } from './template-without.ts';
 
 describe('the grants of the template', () => {
-  const run = useLocalRun();
+  const run = useLocalRun({ withSchedules: true });
   beforeAll(() => runScenarios(run()));
 
   const grants = () => grantsOf(run().authority.policies);

@@ -4,7 +4,7 @@ import { ROOT, startTestRun } from '../support/local-run.ts';
 import { grantsTable } from './grants-table.ts';
 import { runScenarios } from './scenarios.ts';
 
-const run = await startTestRun();
+const run = await startTestRun({ withSchedules: true });
 try {
   await registerDemoCustomers(ROOT, run.awsUrl);
   await runScenarios(run);

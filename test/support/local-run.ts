@@ -40,10 +40,21 @@ export type TestRun = LocalRun & {
 const UNTIL_TIMEOUT_MS = 10_000;
 const UNTIL_POLL_MS = 20;
 
-/** Starts the whole system on free ports, with a simulated Monoova. `stop` it at the end. */
+/**
+ * Starts the whole system on free ports, with a simulated Monoova. `stop` it at the end. Schedules rest unless asked for: a
+ * reconciliation that comes with the morning mends what a test has broken.
+ */
 export async function startTestRun(options: Partial<LocalOptions> = {}): Promise<TestRun> {
   const clock = new QuietClock();
-  const run = await startLocal({ root: ROOT, port: 0, awsPort: 0, clock, print: () => {}, ...options });
+  const run = await startLocal({
+    root: ROOT,
+    port: 0,
+    awsPort: 0,
+    clock,
+    withSchedules: false,
+    print: () => {},
+    ...options,
+  });
   return {
     ...run,
     request: (method, path, request = {}) => send(run, method, path, request),

@@ -2,6 +2,7 @@ import { type Report, reportSchema } from '../../domain/reconciliation.ts';
 import { momentOfSydney, sydneyDayOf } from '../../domain/sydney-day.ts';
 import type { JsonObject } from '../../local/json.ts';
 import { client, payIdPayout } from '../local/monoova/support.ts';
+import { runCommand } from '../ops/run-command.ts';
 import type { TestRun } from './local-run.ts';
 
 const MACHINE = 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:payouts-dev-reconciliation';
@@ -127,22 +128,15 @@ export function postsOf(run: TestRun, id: string): number {
   return requests.filter(({ route, uniqueReference }) => route === 'execute' && `txn-${uniqueReference}` === id).length;
 }
 
-/** As `payouts pause` leaves it. */
-export async function pause(run: TestRun): Promise<void> {
-  await run.services.dynamodb.call('PutItem', {
-    TableName: 'payouts-dev-controls',
-    Item: {
-      id: { S: 'submissions' },
-      revision: { N: '1' },
-      changed_by: { S: 'test' },
-      paused_by: { S: 'test' },
-      paused_at: { S: new Date(run.clock.nowMs()).toISOString() },
-      pause_reason: { S: 'a drill' },
-    },
-  });
-}
+export const pause = (run: TestRun) => typed(run, 'pause', '--reason', 'a drill');
+export const resume = (run: TestRun) => typed(run, 'resume');
 
-export async function resume(run: TestRun): Promise<void> {
-  const Key = { id: { S: 'submissions' } };
-  await run.services.dynamodb.call('DeleteItem', { TableName: 'payouts-dev-controls', Key });
+/** Types a command, and gives what it prints. @throws where it fails */
+async function typed(run: TestRun, ...args: string[]): Promise<string> {
+  const { code, out, err } = await runCommand(args, {
+    env: { AWS_ENDPOINT_URL: run.awsUrl },
+    nowMs: run.clock.nowMs(),
+  });
+  if (code !== 0) throw new Error(`payouts ${args.join(' ')} ended with ${code}: ${err}`);
+  return out;
 }

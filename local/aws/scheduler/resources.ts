@@ -11,7 +11,7 @@ import { parseDaily } from './daily.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html */
-export const resourceTypes: ResourceTypes<{ scheduler: Scheduler }> = {
+export const resourceTypes: ResourceTypes<{ scheduler: Pick<Scheduler, 'add'> }> = {
   'AWS::Scheduler::Schedule': {
     identity: scheduleIdentity,
     create: createSchedule,
@@ -29,7 +29,10 @@ function scheduleIdentity(logicalId: string, properties: JsonObject, { region, a
   return { ref: name, attributes: { Arn } };
 }
 
-function createSchedule({ logicalId, properties }: TemplateResource, { scheduler }: { scheduler: Scheduler }): void {
+function createSchedule(
+  { logicalId, properties }: TemplateResource,
+  { scheduler }: { scheduler: Pick<Scheduler, 'add'> },
+): void {
   const { ScheduleExpression, ScheduleExpressionTimezone = 'UTC', FlexibleTimeWindow, State, Target } = properties;
   const target = objectOf(Target);
   const unknown = Object.keys(target).filter((member) => !TARGET_MEMBERS.includes(member));
