@@ -66,6 +66,17 @@ export async function stsClient({ client }: Connection) {
   return { client: new STSClient(client), GetCallerIdentityCommand };
 }
 
+export async function secretsClient({ client }: Connection) {
+  const { GetSecretValueCommand, PutSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } =
+    await import('@aws-sdk/client-secrets-manager');
+  return {
+    client: new SecretsManagerClient(client),
+    GetSecretValueCommand,
+    PutSecretValueCommand,
+    ResourceNotFoundException,
+  };
+}
+
 export type AwsCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

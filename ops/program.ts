@@ -11,6 +11,10 @@ import { addPause } from './commands/pause.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addResume } from './commands/resume.ts';
+import { addWebhooksResend } from './commands/webhooks-resend.ts';
+import { addWebhooksRotateToken } from './commands/webhooks-rotate-token.ts';
+import { addWebhooksStatus } from './commands/webhooks-status.ts';
+import { addWebhooksSubscribe } from './commands/webhooks-subscribe.ts';
 import { addWebhooksVerify } from './commands/webhooks-verify.ts';
 import { connectionOf } from './connection.ts';
 import type { Context } from './context.ts';
@@ -65,6 +69,10 @@ function buildProgram(terminal: Terminal): Command {
   addDlq(program, context);
   addReconcile(program, context);
   const webhooks = program.command('webhooks').alias('webhook').description("Monoova's webhooks");
+  addWebhooksStatus(webhooks, context);
+  addWebhooksSubscribe(webhooks, context);
+  addWebhooksRotateToken(webhooks, context);
+  addWebhooksResend(webhooks, context);
   addWebhooksVerify(webhooks, context);
   return program;
 }

@@ -16,6 +16,7 @@ const resourcesSchema = z.object({
   reconciliation_state_machine_arn: name,
   submission_log_group: name,
   api_key_secret: name,
+  webhook_secret: name,
   monoova_environment: z.enum(['sandbox', 'production']),
   /** Comma separated, as the functions are told them. */
   monoova_hosts: name.transform((hosts) => hosts.split(',')),

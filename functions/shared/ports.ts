@@ -255,6 +255,27 @@ export interface MonoovaBooks {
   resendWebhook(webhookId: number): Promise<Told<object>>;
 }
 
+/** Who is told of an event: at most one URL for each. */
+export type Subscription = {
+  readonly id: number;
+  readonly eventName: string;
+  readonly targetUrl: string;
+  readonly isOn: boolean;
+};
+
+/** Where an event's webhooks go, switched on, and the token that comes back with them. */
+export type SubscriptionTarget = { readonly targetUrl: string; readonly token: string };
+
+/** False where the event has a subscription already, which stays as it is. */
+export type Subscribed = { readonly isNew: boolean };
+
+/** Monoova's subscriptions: each is one request over one connection, never repeated here. All may be repeated by the caller. */
+export interface MonoovaSubscriptions {
+  subscriptions(): Promise<Told<Listed<Subscription>>>;
+  subscribe(eventName: string, target: SubscriptionTarget): Promise<Told<Subscribed>>;
+  updateSubscription(id: number, target: SubscriptionTarget): Promise<Told<object>>;
+}
+
 /** Counts and measures with bounded dimensions; ids go to the log, never into a dimension. */
 export interface Metrics {
   count(name: MetricName, value?: number): void;

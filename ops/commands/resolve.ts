@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import type { Resolved } from '../resolve-payout.ts';
-import type { Terminal } from '../terminal.ts';
 
 type Options = { readonly as: string; readonly evidence: string };
 
@@ -26,28 +25,28 @@ export function addResolve(program: Command, context: Context): void {
 }
 
 async function resolve({ terminal, connection }: Context, typedId: string, options: Options): Promise<void> {
-  const [{ transactionIdFrom }, { evidenceFrom }, { resolutionFrom }, { openResolving }, { resolvePayout }] =
-    await Promise.all([
-      import('../transaction-id.ts'),
-      import('../evidence.ts'),
-      import('../resolution.ts'),
-      import('../resolving.ts'),
-      import('../resolve-payout.ts'),
-    ]);
+  const [
+    { transactionIdFrom },
+    { evidenceFrom },
+    { resolutionFrom },
+    { noteLog },
+    { openResolving },
+    { resolvePayout },
+  ] = await Promise.all([
+    import('../transaction-id.ts'),
+    import('../evidence.ts'),
+    import('../resolution.ts'),
+    import('../note-log.ts'),
+    import('../resolving.ts'),
+    import('../resolve-payout.ts'),
+  ]);
   const said = {
     transactionId: transactionIdFrom(typedId),
     as: resolutionFrom(options.as),
     evidence: evidenceFrom(options.evidence),
   };
-  const { deps, by } = await openResolving(connection(), { nowMs: terminal.nowMs, log: logOn(terminal) });
+  const { deps, by } = await openResolving(connection(), { nowMs: terminal.nowMs, log: noteLog(terminal) });
   terminal.stdout.write(await textOf(await resolvePayout(deps, { ...said, by, attempt: terminal.newId() }), by));
-}
-
-/** What functions would log is for the person here, where it is a warning. */
-function logOn({ stderr }: Terminal) {
-  const write = (message: string, keys?: object) =>
-    void stderr.write(`note: ${message} ${JSON.stringify(keys ?? {})}\n`);
-  return { info: () => undefined, warn: write, error: write };
 }
 
 async function textOf({ payout, guard, isMonoovasWord }: Resolved, by: string): Promise<string> {

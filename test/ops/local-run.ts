@@ -113,6 +113,7 @@ function resourcesOf(apiServer: Server, keyArn: string): JsonObject {
     reconciliation_state_machine_arn: 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:reconciliation-dev',
     submission_log_group: SUBMISSION_LOG_GROUP,
     api_key_secret: 'monoova/dev/api-key',
+    webhook_secret: 'monoova/dev/webhook',
     monoova_environment: 'sandbox',
     monoova_hosts: 'api.m-pay.com.au,loopback',
     daily_stage_limit_cents: 1_000_000,

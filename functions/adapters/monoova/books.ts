@@ -70,7 +70,8 @@ export function doneOf(outcome: HttpOutcome): Told<object> {
   return untoldBy(outcome) ?? { kind: 'told' };
 }
 
-function listOf<Schema extends z.ZodType, Line>(
+/** Told, with what could not be read counted; a body without that list is no answer. */
+export function listOf<Schema extends z.ZodType, Line>(
   outcome: HttpOutcome,
   member: string,
   schema: Schema,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { secretsOf } from '../../../domain/destination.ts';
-import type { Monoova, MonoovaBooks, MonoovaLine, NowMs } from '../../shared/ports.ts';
+import type { Monoova, MonoovaBooks, MonoovaLine, MonoovaSubscriptions, NowMs } from '../../shared/ports.ts';
 import type { ApiKeySecret, ReadApiKey } from '../secrets.ts';
 import { bookedStatusesOf, doneOf, sentWebhooksOf, statementOf } from './books.ts';
 import { executeResultOf, lookupResultOf } from './errors.ts';
 import type { HttpExchange, HttpOutcome, HttpRequest } from './http-exchange.ts';
+import { subscribedOf, subscriptionBody, subscriptionsOf } from './subscriptions.ts';
 import { executeBody, type Remitter } from './wire.ts';
 
 const FINGERPRINT_DIGITS = 16;
@@ -25,17 +26,25 @@ export type MonoovaDeps = {
   readonly booksTimeoutMs?: number;
 };
 
+/** All that is asked of Monoova, by whomever. */
+export type WholeLine = MonoovaLine & MonoovaBooks & MonoovaSubscriptions;
+
 /** Monoova's Payments API: each call is one request over one connection, and is never repeated here. */
-export function createMonoova(deps: MonoovaDeps): Monoova<MonoovaLine & MonoovaBooks> {
+export function createMonoova(deps: MonoovaDeps): Monoova<WholeLine> {
   return { connect: async (options) => lineWith(deps, await deps.readApiKey(options)) };
 }
 
-function lineWith(deps: MonoovaDeps, secret: ApiKeySecret): MonoovaLine & MonoovaBooks {
+function lineWith(deps: MonoovaDeps, secret: ApiKeySecret): WholeLine {
   const lookedUp = async <Answer>(path: string, read: (outcome: HttpOutcome) => Answer) =>
     read(await deps.exchange(question(secret, path, deps.lookupTimeoutMs)));
   const listed = async <Answer>(path: string, read: (outcome: HttpOutcome) => Answer) => {
     const timeoutMs = deps.booksTimeoutMs ?? BOOKS_TIMEOUT_MS;
     return read(await deps.exchange({ ...question(secret, path, timeoutMs), bodyBytesMax: BOOKS_BYTES_MAX }));
+  };
+  const written = async <Answer>(path: string, body: string, read: (outcome: HttpOutcome) => Answer) => {
+    const { headers, ...request } = question(secret, path, deps.lookupTimeoutMs);
+    const json = { ...headers, 'Content-Type': 'application/json' };
+    return read(await deps.exchange({ ...request, method: 'POST', headers: json, body }));
   };
   return {
     key: fingerprintOf(secret),
@@ -64,6 +73,10 @@ function lineWith(deps: MonoovaDeps, secret: ApiKeySecret): MonoovaLine & Monoov
       const request = question(secret, `/subscriptions/v2/resend/${webhookId}`, deps.lookupTimeoutMs);
       return doneOf(await deps.exchange({ ...request, method: 'POST' }));
     },
+    subscriptions: () => listed('/subscriptions/v1/list', subscriptionsOf),
+    subscribe: (eventName, target) =>
+      written('/subscriptions/v1/create', subscriptionBody({ eventName }, target), subscribedOf),
+    updateSubscription: (id, target) => written('/subscriptions/v1/update', subscriptionBody({ id }, target), doneOf),
   };
 }
 

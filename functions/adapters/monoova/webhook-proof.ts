@@ -76,7 +76,7 @@ function isOneOf(authorization: string, tokens: readonly string[]): boolean {
 }
 
 /** Monoova registers "[type] [credentials]" and sends it back as it is; a token without a type is a Bearer token. */
-function headerOf(token: string): string {
+export function headerOf(token: string): string {
   return token.includes(' ') ? token : `Bearer ${token}`;
 }
 
