@@ -1,6 +1,6 @@
 import type { Answer } from '../../domain/problem.ts';
 import type { JsonObject } from '../../local/json.ts';
-import type { PostRequest } from './clients/client.ts';
+import type { Look, PostRequest } from './clients/client.ts';
 import type { Outcome } from './lambda/lambda.ts';
 import type { Webhook } from './monoova/webhooks.ts';
 
@@ -27,6 +27,20 @@ export function proxyEventOf({ body, headers, name }: Webhook): JsonObject {
     body,
     isBase64Encoded: false,
     requestContext: { requestId: name },
+  };
+}
+
+/** The proxy event of a question about payouts. */
+export function lookEventOf(asked: Look): JsonObject {
+  const isOne = 'transactionId' in asked;
+  return {
+    headers: {},
+    multiValueHeaders: null,
+    pathParameters: isOne ? { transaction_id: asked.transactionId } : null,
+    multiValueQueryStringParameters: isOne ? null : { customer_id: [asked.customerId] },
+    body: null,
+    isBase64Encoded: false,
+    requestContext: { requestId: 'look' },
   };
 }
 

@@ -1,9 +1,13 @@
+const WEIGHTS: Readonly<Record<string, number>> = { operator: 10, person: 6, 'read-payouts': 3, 'receive-webhook': 2 };
+
 /** Whoever makes effects: one invocation of a function, one execution, a client. Nothing answers it once it has ended. */
 export class Caller {
   /** Unique in the run: what its points are named after. */
   readonly name: string;
   /** What its effects are counted under, e.g. `submit-payment`. */
   readonly role: string;
+  /** How much likelier its effects go wrong than the run has it: whoever comes seldom would else see little of it. */
+  readonly weight: number;
   readonly #onKilled: () => void;
   readonly #calls = new Map<string, number>();
   #isAlive = true;
@@ -11,6 +15,7 @@ export class Caller {
   constructor(name: string, role: string, onKilled: () => void = () => undefined) {
     this.name = name;
     this.role = role;
+    this.weight = WEIGHTS[role] ?? 1;
     this.#onKilled = onKilled;
   }
 

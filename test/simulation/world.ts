@@ -2,13 +2,13 @@ import type { Payout } from '../../domain/payout.ts';
 import { type Answer as ApiAnswer, problemAnswer } from '../../domain/problem.ts';
 import type { ResubmissionMode } from '../../domain/submission-rule.ts';
 import { sydneyDayOf } from '../../domain/sydney-day.ts';
-import { httpStatusOf, proxyEventOf, submissionInputOf } from './api.ts';
+import { httpStatusOf, lookEventOf, proxyEventOf, submissionInputOf } from './api.ts';
 import { createClients, describe, readWireRequest } from './aws/clients.ts';
 import { Letters } from './aws/letters.ts';
 import { createServices } from './aws/services.ts';
 import { Checks, type PayoutEnd } from './checks/checks.ts';
 import type { Choices } from './choices.ts';
-import { Client, type PostRequest } from './clients/client.ts';
+import { Client, type Look, type PostRequest } from './clients/client.ts';
 import { customerOf, type Intent, intentOf } from './clients/intent.ts';
 import { SECRETS, Vault } from './clients/vault.ts';
 import { Database, type OnWrite } from './database/database.ts';
@@ -243,6 +243,15 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     });
   };
 
+  const look = (asked: Look, name: string) => {
+    const before = 'transactionId' in asked ? payoutOf(asked.transactionId) : undefined;
+    lambda.invoke(lambda.arnOf('read-payouts'), lookEventOf(asked), name, (outcome) => {
+      if (outcome.kind === 'failed') return;
+      around.observe('answer', name, outcome.payload);
+      checks.onShown(before, JSON.parse(outcome.payload) as ApiAnswer);
+    });
+  };
+
   async function run(): Promise<WorldEnd> {
     const stopShowing = showTimeOf(() => time.nowMs());
     const { stackTraceLimit } = Error;
@@ -267,7 +276,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     const intent = intentOf(around, index);
     const customer = customerOf(intent, vault, index);
     if (customer) database.call('PutItem', { TableName: tableNamed(deployment, 'customers'), Item: customer });
-    new Client({ around, post, onAnswer: (asked, answer) => checks.onAnswer(asked, answer) }, intent).begin();
+    new Client({ around, post, look, onAnswer: (asked, answer) => checks.onAnswer(asked, answer) }, intent).begin();
     return intent;
   }
 

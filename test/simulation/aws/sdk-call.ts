@@ -39,7 +39,13 @@ export function callThroughSdk<Output>(around: Surroundings, call: SdkCall<Outpu
     const attempt = (tries: number) => {
       const point = `${name}.${tries}`;
       const takesMs = latencyMs(around.chance, point);
-      const kind = around.gate.at({ name: point, label: `${caller.role}: ${action}`, service, kinds: SDK_FAULTS });
+      const kind = around.gate.at({
+        name: point,
+        label: `${caller.role}: ${action}`,
+        service,
+        kinds: SDK_FAULTS,
+        weight: caller.weight,
+      });
       switch (kind) {
         case undefined:
           return later(takesMs, () => {

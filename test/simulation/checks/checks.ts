@@ -1,4 +1,4 @@
-import { isEscalated, isFinal, openPosts, type Payout, roundOf } from '../../../domain/payout.ts';
+import { isEscalated, isFinal, openPosts, type Payout, roundOf, STATUSES } from '../../../domain/payout.ts';
 import type { Answer } from '../../../domain/problem.ts';
 import type { ResubmissionMode } from '../../../domain/submission-rule.ts';
 import type { HttpRequest } from '../../../functions/adapters/monoova/http-exchange.ts';
@@ -40,6 +40,12 @@ const EXECUTE = '/transaction/execute';
 const PUBLIC_KEY = '/certificate/public-key';
 const ESCALATED_ERROR = 'PayoutEscalated';
 const SETTLEMENT = '-settlement';
+type Shown = { readonly transaction_id: string; readonly status: Payout['status'] };
+
+function rankOf(status: Payout['status']): number {
+  return STATUSES.indexOf(status);
+}
+
 const NOTHING: ReadonlySet<Claim['state']> = new Set();
 
 /** Watches a world: every change, every answer and every end, as they happen. */
@@ -138,6 +144,27 @@ export class Checks {
       this.#found('declined is Failed', `${id} is ${payout.status}`);
     }
     this.#checkOwner(payout);
+  }
+
+  /**
+   * What a client is shown of its payouts. A payout by its id is read consistently; a list may lag behind, and never shows what is
+   * not yet.
+   * @param before the payout as it stood when the question was asked; undefined for a list
+   */
+  onShown(before: Payout | undefined, { statusCode, body }: Answer): void {
+    if (statusCode !== 200) return;
+    const told = JSON.parse(body) as Shown & { readonly payouts?: readonly Shown[] };
+    for (const { transaction_id: id, status } of told.payouts ?? [told]) {
+      const now = this.#deps.payoutOf(id);
+      const isTooLow = before !== undefined && rankOf(status) < rankOf(before.status);
+      const isTooHigh = now !== undefined && rankOf(status) > rankOf(now.status);
+      if (isTooLow || isTooHigh) {
+        this.#found(
+          'a client is shown what is',
+          `${id} is shown as ${status}: ${before?.status} before, ${now?.status} now`,
+        );
+      }
+    }
   }
 
   onClosed({ stateMachineArn, name, status, error }: ExecutionRecord): void {

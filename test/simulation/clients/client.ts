@@ -10,18 +10,25 @@ export type ClientDeps = {
   readonly around: Surroundings;
   /** `POST /payouts`; `respond` is called with what the gateway would answer. */
   readonly post: (request: PostRequest, name: string, respond: (answer: Answer) => void) => void;
+  /** `GET /payouts/{id}`, or a customer's list; checks what it shows. */
+  readonly look: (asked: Look, name: string) => void;
   /** Called with each answer that left the API, heard or not. */
   readonly onAnswer: (intent: Intent, answer: Answer, isAnother: boolean) => void;
 };
 
+export type Look = { readonly transactionId: string } | { readonly customerId: string };
+
 export type PostRequest = { readonly body: string; readonly key: string | undefined };
 
+const ACCEPTED_STATUS = 202;
 const UNAVAILABLE_STATUS = 503;
 const SERVER_ERROR_STATUS = 500;
 /** As long as API Gateway holds a request. */
 const PATIENCE_MS = 29_000;
 const TRIES_MAX = 4;
 const TRY_AGAIN_MS = { min: 200, max: 60_000 } as const;
+const LOOKS_SHARE = 0.3;
+const LOOKS_MS = { min: 500, max: 86_400_000 } as const;
 const BEGINS_MS = { min: 1, max: 5_000 } as const;
 const AGAIN_MS: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
   'at once': { min: 1, max: 60 },
@@ -69,6 +76,7 @@ export class Client {
       if (isOver) return;
       isOver = true;
       trace.note(point, () => (answer ? `hears ${answer.statusCode} ${answer.body}` : 'hears nothing'));
+      if (answer?.statusCode === ACCEPTED_STATUS) this.#lookLater(answer, point);
       if (answer && answer.statusCode < SERVER_ERROR_STATUS) return;
       if (tries >= TRIES_MAX) return;
       const pauseMs = Math.round(chance.spread(`${point} pauses`, TRY_AGAIN_MS.min, TRY_AGAIN_MS.max));
@@ -95,6 +103,18 @@ export class Client {
       default:
         throw new Error(`A request does not know the fault ${fault}`);
     }
+  }
+
+  /** Whoever was told that a payout is on its way asks now and then how it went. */
+  #lookLater({ body }: Answer, point: string): void {
+    const { time, chance } = this.#deps.around;
+    const name = `${point} looks`;
+    const draw = chance.unit(name);
+    if (draw >= LOOKS_SHARE) return;
+    const { transaction_id: transactionId } = JSON.parse(body) as { readonly transaction_id: string };
+    const asked = draw < LOOKS_SHARE / 3 ? { customerId: this.#intent.customerId } : { transactionId };
+    const afterMs = Math.round(chance.spread(`${name} at`, LOOKS_MS.min, LOOKS_MS.max));
+    time.after(afterMs, () => this.#deps.look(asked, name));
   }
 }
 

@@ -65,7 +65,7 @@ export function exchangeWith(
   return (request) => {
     onCall(request);
     const caller = current();
-    const { label, ...sort } = sortOf(request);
+    const { label, weight = 1, kinds } = sortOf(request);
     const name = caller.nextCall(label);
     return new Promise((resolve) => {
       const { time, chance, gate, trace } = around;
@@ -93,9 +93,14 @@ export function exchangeWith(
         });
       };
       const before = (outcome: HttpOutcome, heardMs = takesMs) => later(heardMs, () => outcome);
-      const kind = gate.at({ ...sort, name, label: `${caller.role}: ${label}`, service: 'monoova' }) as
-        | Kind
-        | undefined;
+      const whole = {
+        name,
+        label: `${caller.role}: ${label}`,
+        service: 'monoova',
+        kinds,
+        weight: weight * caller.weight,
+      };
+      const kind = gate.at(whole) as Kind | undefined;
       const { timeoutMs } = request;
       switch (kind) {
         case undefined:
