@@ -29,7 +29,7 @@ export type AwsServices = {
 export type Services = AwsServices &
   LambdaServices & {
     readonly credentials: CredentialStore;
-    readonly scheduler: Scheduler;
+    readonly scheduler: Pick<Scheduler, 'add'>;
     readonly stepFunctions: StepFunctions;
   };
 
