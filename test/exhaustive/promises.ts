@@ -64,7 +64,7 @@ function brokenAtTheEnd(kernel: Kernel, state: State, record: PayoutRecord | und
   if (!record) return guards.length > 0 ? 'there is a guard, and no record' : undefined;
   const failed = guards.find(({ status, error }) => status !== 'SUCCEEDED' && error !== ESCALATED);
   if (failed) return `${failed.name} ends as ${failed.status} (${failed.error})`;
-  if (isFinalRecord(record)) return brokenOutcome(state, record);
+  if (isFinalRecord(record)) return brokenOutcome(kernel, state, record);
   if (guards.length === 0) return undefined;
   if (guards.some(({ status }) => status === 'SUCCEEDED')) return 'a guard has left an open payout, and told nobody';
   return isPatienceOver(kernel, state) ? undefined : 'a person was told before patience had ended';
@@ -76,10 +76,14 @@ function closedGuards({ processes }: State) {
   return processes.flatMap(({ value }) => (value.kind === 'closed' ? [value] : []));
 }
 
-function brokenOutcome({ truth }: State, record: PayoutRecord): string | undefined {
-  if (record.task_token ?? record.destination_ciphertext ?? record.open) {
-    return 'a final record still holds its ciphertext, its token or its mark of being open';
+function brokenOutcome({ scope }: Kernel, state: State, record: PayoutRecord): string | undefined {
+  const { truth, lostAnswers, crashes, delays } = state;
+  if (record.destination_ciphertext ?? record.open) {
+    return 'a final record still holds its ciphertext or its mark of being open';
   }
+  // A doorbell that could not be rung is kept for the next who learns of the outcome (functions/shared/settle.ts).
+  const isFaultless = lostAnswers === scope.lostAnswers && crashes === scope.crashes && delays === scope.delays;
+  if (isFaultless && record.task_token) return 'a final record still holds its token, and nothing went wrong';
   if (record.conflict) return 'a conflict, and no two tellers have contradicted each other';
   const [payment] = truth.value.payments;
   const really = payment === 'completed' ? 'Completed' : payment === 'rejected' ? 'Rejected' : undefined;
