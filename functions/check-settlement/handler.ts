@@ -19,7 +19,7 @@ const eventSchema = z.object({
 export type CheckSettlementDeps = LookUpDeps & { readonly policy: ResubmissionPolicy };
 
 /** As long as this function may run: until then a look-up that has to find out about a key keeps others out. */
-const INVOCATION_MS = 15_000;
+export const INVOCATION_MS = 15_000;
 
 /**
  * What the guard does next; the machine follows it without a thought of its own. `held`: it could not even ask, so that this wait does

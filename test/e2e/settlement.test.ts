@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { takeAway } from '../iam/template-without.ts';
 import { useLocalRun } from '../support/local-run.ts';
 import { createPayout, getPayout, settled, uniqueKey } from '../support/payouts.ts';
 
@@ -47,6 +48,23 @@ describe('the guard of a payout', () => {
     const before = guardOf(id);
     await createPayout(run(), { customer_id: 'cust-demo-no-webhook', key });
     expect(guardOf(id).startMs).toEqual(before.startMs);
+  });
+
+  it('is started by a replay where it could not be started before, and then pays once', async () => {
+    const request = { customer_id: 'cust-demo-instant', key: uniqueKey() };
+    const giveBack = takeAway(run(), { holder: 'PayoutSubmissionRole', action: 'states:StartExecution' });
+    const { id, status } = await createPayout(run(), request);
+    giveBack();
+    expect(status).toBe(202);
+    expect(() => guardOf(id)).toThrow();
+    expect(postsOf(id)).toHaveLength(0);
+    const replayed = await createPayout(run(), request);
+    expect(replayed.headers.get('idempotent-replayed')).toBe('true');
+    expect(guardOf(id)).toMatchObject({ status: 'RUNNING' });
+    expect(postsOf(id)).toHaveLength(0);
+    await run().advance(FIRST_WAIT_MS);
+    expect(await settled(run(), id)).toMatchObject({ status: 'Completed' });
+    expect(paymentsOf(id)).toHaveLength(1);
   });
 
   it('does not believe whoever rings: a payout that is still Pending is looked up, and watched on', async () => {

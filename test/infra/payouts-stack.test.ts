@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { INVOCATION_MS } from '../../functions/check-settlement/handler.ts';
 import { FUNCTION_NAMES, folderOf } from '../../infra/function-names.ts';
 import { STAGES } from '../../infra/stages.ts';
 import { actionsOn, at, resourceAt, resourcesOf, statementsOf, synthesised } from './synthesis.ts';
@@ -25,6 +26,11 @@ describe('every function', () => {
     const { Properties } = resourceAt(template, 'AWS::Lambda::Function', `Functions${name}Function`);
     const variables = Object.keys(Object(at(Properties, 'Environment', 'Variables')));
     expect(variables.toSorted()).toEqual([...Object.keys(environmentSchema.shape), 'NODE_OPTIONS'].toSorted());
+  });
+
+  it('may run for as long as its handler counts with', () => {
+    const { Properties } = resourceAt(template, 'AWS::Lambda::Function', 'FunctionsCheckSettlementFunction');
+    expect(Number(Properties['Timeout']) * 1000).toBe(INVOCATION_MS);
   });
 
   it('bears its own name', () => {

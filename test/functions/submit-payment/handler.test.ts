@@ -173,7 +173,7 @@ describe('SubmitPayment', () => {
     expect(after).toMatchObject({ posts: 0, status: 'Pending' });
     expect(after).not.toHaveProperty('posting_until');
 
-    world.monoova.answersLookUp({ kind: 'unknown', detail: 'ECONNREFUSED' });
+    world.monoova.answersLookUp({ kind: 'unknown', detail: 'ECONNREFUSED', isLineLost: true });
     world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
     expect(await world.submit('attempt-2')).toEqual({ status: 'Pending' });
     expect(world.monoova.sent).toHaveLength(2);
