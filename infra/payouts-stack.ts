@@ -5,9 +5,10 @@ import { alarmEmailOf } from './constructs/alarm-email.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Keys } from './constructs/keys.ts';
+import { Observation } from './constructs/observation.ts';
 import { PayoutFunctions } from './constructs/payout-functions.ts';
 import { PayoutsApi } from './constructs/payouts-api.ts';
-import { alarmsAsPublisher } from './constructs/publisher.ts';
+import { alarmsAsPublisher, eventRulesAsPublisher } from './constructs/publisher.ts';
 import { ReconciliationSchedule } from './constructs/reconciliation-schedule.ts';
 import { ResourcesParameter } from './constructs/resources-parameter.ts';
 import { Secrets } from './constructs/secrets.ts';
@@ -37,7 +38,7 @@ export class PayoutsStack extends Stack {
     const alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
       topicName: names.alarmTopic,
       key: keys.telemetry,
-      publishers: [alarmsAsPublisher(this, names.alarm('*'))],
+      publishers: [alarmsAsPublisher(this, names.alarm('*')), eventRulesAsPublisher()],
       email: alarmEmailOf(this),
     });
     new Alarms(this, 'Alarms', { ...common, topic: alarmTopic.topic, webhooks });
@@ -64,6 +65,16 @@ export class PayoutsStack extends Stack {
       submission: machines.submission,
       readPayouts: functions.live('ReadPayouts'),
       receiveWebhook: functions.live('ReceiveWebhook'),
+    });
+
+    new Observation(this, 'Observation', {
+      ...common,
+      alarmTopic,
+      functions,
+      machines,
+      tables,
+      api,
+      queues: { 'webhooks that wait': webhooks.retry, 'dead letters': webhooks.deadLetters },
     });
 
     const resources = new ResourcesParameter(this, 'Resources', {

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE, SERVICE } from '../../functions/powertools/service.ts';
 import type { MetricName } from '../../functions/shared/ports.ts';
 import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
+import { PayoutMetrics } from './payout-metrics.ts';
+import { watch } from './watch.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
 
 export type AlarmsProps = {
@@ -26,68 +26,50 @@ const ALARMS = {
 
 type AlarmName = keyof typeof ALARMS;
 
-type Watched = {
-  readonly happened: string;
-  readonly page: string;
-  readonly metric: Metric;
-  readonly threshold: number;
-};
-
 /** What passes by itself has passed by then; what has not waits up to 42 minutes before it is a dead letter (retry-webhook). */
-const AGE_MAX_SECONDS = 900;
+const RETRY_AGE_MAX_SECONDS = 900;
+/** The first alarm has been there for a day, and somebody has looked away. */
+const DEAD_LETTER_AGE_MAX_SECONDS = 86_400;
+const MINUTE = Duration.minutes(1);
 
 /**
  * Calls the people on call for what no machine may decide. A metric without a data point is quiet: the functions write one only
  * where there was something to count.
  */
 export class Alarms extends Construct {
-  readonly #names: Names;
-  readonly #action: SnsAction;
-
-  constructor(scope: Construct, id: string, { stage, names, topic, webhooks }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.#names = names;
-    this.#action = new SnsAction(topic);
+    const metrics = new PayoutMetrics(props.stage);
     for (const name of Object.keys(ALARMS) as AlarmName[]) {
-      this.#alarm(name, { ...ALARMS[name], metric: counted(name, stage), threshold: 1 });
+      watch(this, props, { name, ...ALARMS[name], metric: metrics.counted(name, { period: MINUTE }), threshold: 1 });
     }
-    const { deadLetters, retry } = webhooks;
-    const period = Duration.minutes(1);
-    this.#alarm('WebhookDeadLetters', {
+    this.#queues(props);
+  }
+
+  #queues(props: AlarmsProps): void {
+    const { deadLetters, retry } = props.webhooks;
+    const options = { period: MINUTE, statistic: Stats.MAXIMUM };
+    const page = 'Webhooks wait or are dead letters';
+    watch(this, props, {
+      name: 'WebhookDeadLetters',
       happened: 'A webhook could not be applied, or nobody can read it.',
-      page: 'Webhooks wait or are dead letters',
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
+      page,
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible(options),
       threshold: 1,
     });
-    this.#alarm('WebhookRetryAge', {
+    watch(this, props, {
+      name: 'WebhookDeadLettersAge',
+      happened: 'A webhook that could not be applied has lain for a day.',
+      page,
+      metric: deadLetters.metricApproximateAgeOfOldestMessage(options),
+      threshold: DEAD_LETTER_AGE_MAX_SECONDS,
+    });
+    watch(this, props, {
+      name: 'WebhookRetryAge',
       happened: 'A webhook has waited for a quarter of an hour.',
-      page: 'Webhooks wait or are dead letters',
-      metric: retry.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM }),
-      threshold: AGE_MAX_SECONDS,
+      page,
+      metric: retry.metricApproximateAgeOfOldestMessage(options),
+      threshold: RETRY_AGE_MAX_SECONDS,
     });
   }
-
-  #alarm(name: string, { happened, page, metric, threshold }: Watched): void {
-    const alarm = new Alarm(this, name, {
-      alarmName: this.#names.alarm(name),
-      alarmDescription: `${happened} Next step: docs/runbook.md, "${page}".`,
-      metric,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      threshold,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(this.#action);
-  }
-}
-
-/** What the functions count (functions/powertools/metrics.ts), by the minute. */
-function counted(metricName: MetricName, stage: Stage): Metric {
-  return new Metric({
-    namespace: METRICS_NAMESPACE,
-    metricName,
-    dimensionsMap: { service: SERVICE, stage: stage.name },
-    statistic: Stats.SUM,
-    period: Duration.minutes(1),
-  });
 }

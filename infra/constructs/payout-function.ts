@@ -10,6 +10,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 import { encryptedLogGroup } from './log-group.ts';
@@ -58,14 +59,15 @@ export class PayoutFunction extends Construct {
    * after them, so that the alias can be turned back.
    */
   readonly live: Alias;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: PayoutFunctionProps) {
     super(scope, id);
     const { stage, logGroupName, logKey } = props;
-    const logGroup = encryptedLogGroup(this, 'Logs', { logGroupName, stage, key: logKey });
+    this.logGroup = encryptedLogGroup(this, 'Logs', { logGroupName, stage, key: logKey });
     // A role of our own: the one that CDK makes has a managed policy which may write to every log group of the account.
     const role = serviceRole(this, 'Role', { service: 'lambda.amazonaws.com', statements: props.statements });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
     const lambda = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -76,7 +78,7 @@ export class PayoutFunction extends Construct {
       timeout: Duration.seconds(props.timeoutSeconds),
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       role,
-      logGroup,
+      logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });

@@ -1,5 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FUNCTION_NAMES, type FunctionName } from '../function-names.ts';
 import { functionSpecs, type Surroundings } from './function-specs.ts';
@@ -33,6 +34,10 @@ export class PayoutFunctions extends Construct {
   live(name: FunctionName): IFunction {
     // The class does not fit its own interface under exactOptionalPropertyTypes.
     return this.#functions[name].live as IFunction;
+  }
+
+  get logGroups(): LogGroup[] {
+    return FUNCTION_NAMES.map((name) => this.#functions[name].logGroup);
   }
 
   /** For a machine that runs these functions: its placeholders, `${SubmitPaymentFunctionArn}` and so on. */

@@ -15,6 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PROBLEM_CONTENT_TYPE, PROBLEMS } from '../../domain/problem.ts';
 import { corsHeaders } from '../api/cors.ts';
@@ -71,11 +72,18 @@ export class PayoutsApi extends Construct {
   readonly api: RestApi;
   /** Without a slash at its end. */
   readonly url: string;
+  readonly accessLogs: LogGroup;
   readonly #props: PayoutsApiProps;
 
   constructor(scope: Construct, id: string, props: PayoutsApiProps) {
     super(scope, id);
     this.#props = props;
+    const { stage, names, logKey } = props;
+    this.accessLogs = encryptedLogGroup(this, 'AccessLogs', {
+      logGroupName: names.logGroups.apiAccess,
+      stage,
+      key: logKey,
+    });
     this.api = this.#restApi();
     this.url = this.api.urlForPath('/').replace(/\/$/, '');
     this.#executionLogs();
@@ -104,12 +112,7 @@ export class PayoutsApi extends Construct {
   }
 
   #restApi(): RestApi {
-    const { stage, names, logKey } = this.#props;
-    const accessLogs = encryptedLogGroup(this, 'AccessLogs', {
-      logGroupName: names.logGroups.apiAccess,
-      stage,
-      key: logKey,
-    });
+    const { stage, names } = this.#props;
     const api = new RestApi(this, 'Api', {
       restApiName: names.api,
       description: `Payouts over the NPP, stage ${stage.name}.`,
@@ -119,7 +122,7 @@ export class PayoutsApi extends Construct {
         stageName: stage.name,
         throttlingRateLimit: stage.throttling.requestsPerSecond,
         throttlingBurstLimit: stage.throttling.burst,
-        accessLogDestination: new LogGroupLogDestination(accessLogs),
+        accessLogDestination: new LogGroupLogDestination(this.accessLogs),
         accessLogFormat: ACCESS_LOG_FORMAT,
         loggingLevel: MethodLoggingLevel.INFO,
         // Data trace would write bodies and headers into the log; without it INFO tells steps, times and statuses.

@@ -57,6 +57,7 @@ export class StateMachines extends Construct {
   readonly reconciliation: PayoutMachine;
   /** Operators read the submissions here: Express keeps no history of its own. */
   readonly submissionLogs: LogGroup;
+  readonly settlementLogs: LogGroup;
   readonly #stage: Stage;
   readonly #logKey: IKey;
   readonly #names: Names;
@@ -66,8 +67,8 @@ export class StateMachines extends Construct {
     this.#stage = props.stage;
     this.#logKey = props.logKey;
     this.#names = props.names;
-    const settlementLogs = this.#logGroup('SettlementLogs', props.names.settlementMachine);
-    this.settlement = this.#machine('PayoutSettlement', settlementSpec(props), settlementLogs);
+    this.settlementLogs = this.#logGroup('SettlementLogs', props.names.settlementMachine);
+    this.settlement = this.#machine('PayoutSettlement', settlementSpec(props), this.settlementLogs);
     const reconciliationLogs = this.#logGroup('ReconciliationLogs', props.names.reconciliationMachine);
     this.reconciliation = this.#machine('Reconciliation', reconciliationSpec(props), reconciliationLogs);
     this.submissionLogs = this.#logGroup('SubmissionLogs', props.names.submissionMachine);

@@ -41,7 +41,10 @@ export const INERT: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': NO_METRICS,
   'AWS::CloudWatch::CompositeAlarm': NO_METRICS,
   'AWS::CloudWatch::Dashboard': NO_METRICS,
+  'AWS::Events::Rule':
+    'nobody here sends events; a guard that fails is told by its own message, and seen in the console',
   'AWS::Lambda::EventInvokeConfig': 'nothing here invokes a function asynchronously',
+  'AWS::Logs::QueryDefinition': 'Logs Insights is not run here; `payouts explain` reads the same lines',
   'AWS::WAFv2::WebACL': ONLY_LOCAL,
   'AWS::WAFv2::WebACLAssociation': ONLY_LOCAL,
 };

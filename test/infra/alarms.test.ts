@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { METRIC_NAMES } from '../../functions/shared/ports.ts';
 import { STAGES } from '../../infra/stages.ts';
 import { at, resourceAt, resourcesOf, synthesised } from './synthesis.ts';
 
 const template = synthesised(STAGES.dev);
-const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+/** Of single payouts; those of the whole are in observation.test.ts. */
+const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm')
+  .filter(({ logicalId }) => logicalId.startsWith('Alarms'))
+  .map(({ Properties }) => Properties);
 const named = alarms.map((properties) => ({ name: String(properties['AlarmName']), properties }));
 const counted = named.filter(({ properties }) => properties['Namespace'] === 'Payouts');
 const ofQueues = named.filter(({ properties }) => properties['Namespace'] === 'AWS/SQS');
-const headings = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8').match(/^## .*$/gm) ?? [];
-const topic = resourceAt(template, 'AWS::SNS::Topic', 'AlarmTopic');
 
 type Statement = { readonly Sid?: string; readonly Action: unknown; readonly Principal: unknown };
 
@@ -22,12 +21,14 @@ describe('the alarms', () => {
       'payouts-dev-PayoutConflict',
       'payouts-dev-PayoutEscalated',
       'payouts-dev-WebhookDeadLetters',
+      'payouts-dev-WebhookDeadLettersAge',
       'payouts-dev-WebhookRetryAge',
     ]);
   });
 
   it.each([
     ['WebhookDeadLetters', 'ApproximateNumberOfMessagesVisible', 'WebhookQueueDeadLetters', 1],
+    ['WebhookDeadLettersAge', 'ApproximateAgeOfOldestMessage', 'WebhookQueueDeadLetters', 86_400],
     ['WebhookRetryAge', 'ApproximateAgeOfOldestMessage', 'WebhookQueueRetry', 900],
   ])('%s watches %s of its queue', (name, MetricName, queue, Threshold) => {
     const alarm = ofQueues.find((one) => one.name === `payouts-dev-${name}`);
@@ -42,18 +43,6 @@ describe('the alarms', () => {
     });
   });
 
-  it.each(counted)('$name watches a metric that the functions write, under the dimensions that they write', (alarm) => {
-    const { properties } = alarm;
-    expect(METRIC_NAMES).toContain(properties['MetricName']);
-    expect(properties).toMatchObject({
-      Namespace: 'Payouts',
-      Dimensions: [
-        { Name: 'service', Value: 'payouts' },
-        { Name: 'stage', Value: 'dev' },
-      ],
-    });
-  });
-
   it.each(counted)('$name goes off at one, by the minute, and is quiet where nothing was counted', ({ properties }) => {
     expect(properties).toMatchObject({
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
@@ -63,12 +52,6 @@ describe('the alarms', () => {
       Threshold: 1,
       TreatMissingData: 'notBreaching',
     });
-  });
-
-  it.each(named)('$name tells the people on call, and names its page of the runbook', ({ properties }) => {
-    expect(properties['AlarmActions']).toEqual([{ Ref: topic.logicalId }]);
-    const page = /docs\/runbook\.md, "(.+)"\.$/.exec(String(properties['AlarmDescription']))?.[1] ?? 'no page';
-    expect(headings.filter((heading) => heading.startsWith(`## ${page}`))).toHaveLength(1);
   });
 
   it('may publish to the topic, and use its key for it: CDK gives them neither', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { STAGES } from '../../infra/stages.ts';
 import { synthesisedEstate } from './synthesis.ts';
+import { ALARM_RULES } from './template-rules/alarm-rules.ts';
 import { API_RULES } from './template-rules/api-rules.ts';
 import { ENVIRONMENT_RULES } from './template-rules/environment-rules.ts';
 import { KEY_RULES } from './template-rules/key-rules.ts';
@@ -21,6 +22,7 @@ const RULES = [
   ...KEY_RULES,
   ...LIVE_RULES,
   ...ENVIRONMENT_RULES,
+  ...ALARM_RULES,
   ...API_RULES,
   ...RUNBOOK_RULES,
   ...WEB_ACL_RULES,

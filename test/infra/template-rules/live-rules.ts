@@ -47,7 +47,10 @@ function callersOf({ template }: Stack) {
 function callsPast({ template }: Stack, resource: Resource): boolean {
   const functions = resourcesOf(template, 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
   const machines = resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(({ logicalId }) => logicalId);
-  const text = JSON.stringify(resource.Properties);
+  // A rule's pattern names whose events it hears; its targets are what it calls.
+  const text = JSON.stringify(
+    resource.Type === 'AWS::Events::Rule' ? resource.Properties['Targets'] : resource.Properties,
+  );
   const names = (ids: readonly string[]) => ids.some((id) => text.includes(`"${id}"`));
   return names(functions) || (resource.Type !== 'AWS::IAM::Policy' && names(machines));
 }

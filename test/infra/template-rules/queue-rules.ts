@@ -22,6 +22,25 @@ export const QUEUE_RULES: readonly Rule[] = [
       })),
   },
   {
+    name: 'every dead-letter queue has an alarm on its depth and on its age',
+    breaches: (stack) =>
+      queuesOf(stack)
+        .filter(isForDeadLetters)
+        .flatMap(({ logicalId }) => WATCHED.map((metric) => ({ logicalId, metric })))
+        .filter(({ logicalId, metric }) => alarmsOn(stack, logicalId, metric).length === 0)
+        .map(({ logicalId, metric }) => `${logicalId} ${metric}`),
+    sabotages: (stack) =>
+      queuesOf(stack)
+        .filter(isForDeadLetters)
+        .flatMap(({ logicalId }) => WATCHED.map((metric) => ({ logicalId, metric })))
+        .flatMap(({ logicalId, metric }) =>
+          alarmsOn(stack, logicalId, metric).map((alarm) => ({
+            breach: `${logicalId} ${metric}`,
+            stack: withValue(stack, [alarm.logicalId], undefined),
+          })),
+        ),
+  },
+  {
     name: 'nothing speaks to a queue, topic or bucket without TLS',
     breaches: (stack) =>
       protectedResources(stack)
@@ -36,6 +55,15 @@ export const QUEUE_RULES: readonly Rule[] = [
       ),
   },
 ];
+
+const WATCHED = ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'];
+
+function alarmsOn({ template }: Stack, queueId: string, metric: string) {
+  return resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(
+    ({ Properties }) =>
+      Properties['MetricName'] === metric && JSON.stringify(Properties['Dimensions']).includes(`"${queueId}"`),
+  );
+}
 
 type Queue = ReturnType<typeof queuesOf>[number];
 
