@@ -91,7 +91,11 @@ export class Dashboards extends Construct {
           each((live, label) => live.metricInvocations({ ...sum, label })),
         ),
       ),
-      row(executions('Submissions', machines.submission.machine), executions('Guards', machines.settlement.machine)),
+      row(
+        executions('Submissions', machines.submission.machine),
+        executions('Guards', machines.settlement.machine),
+        executions('Reconciliations', machines.reconciliation.machine),
+      ),
       row(
         graph(
           'Line to Monoova',

@@ -131,7 +131,7 @@ export class StandingAlarms extends Construct {
   }
 
   #machines(): void {
-    const { settlement, submission } = this.#props.machines;
+    const { settlement, submission, reconciliation } = this.#props.machines;
     this.#watch({
       name: 'SettlementFailed',
       happened: 'A guard has failed, timed out or been stopped, and its payout has none.',
@@ -145,6 +145,13 @@ export class StandingAlarms extends Construct {
       page: 'A machine failed',
       metric: endedBadly(submission.machine),
       threshold: 3,
+    });
+    this.#watch({
+      name: 'ReconciliationFailed',
+      happened: 'A reconciliation failed, ran out of time or was stopped: nobody has compared the books of that day.',
+      page: 'A machine failed',
+      metric: endedBadly(reconciliation.machine),
+      threshold: 1,
     });
   }
 

@@ -44,11 +44,14 @@ describe('the alarms of the whole', () => {
     expect(metrics.map((metric) => at(metric, 'MetricStat', 'Period'))).toContain(3600);
   });
 
-  it.each(['Settlement', 'Submission'])('counts failures, time-outs and stops of the %s machine', (machine) => {
-    const metrics = alarm(`${machine}Failed`)['Metrics'] as readonly unknown[];
-    const names = metrics.map((metric) => at(metric, 'MetricStat', 'Metric', 'MetricName'));
-    expect(names.filter(Boolean)).toEqual(['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted']);
-  });
+  it.each(['Settlement', 'Submission', 'Reconciliation'])(
+    'counts failures, time-outs and stops of the %s machine',
+    (machine) => {
+      const metrics = alarm(`${machine}Failed`)['Metrics'] as readonly unknown[];
+      const names = metrics.map((metric) => at(metric, 'MetricStat', 'Metric', 'MetricName'));
+      expect(names.filter(Boolean)).toEqual(['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted']);
+    },
+  );
 
   it('tells which guard has failed', () => {
     const { Properties } = resourceAt(template, 'AWS::Events::Rule', 'Observation');
