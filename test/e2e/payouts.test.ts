@@ -71,8 +71,9 @@ describe('a payout over the synthesised template', () => {
 
   it('replays the status of now, whatever has changed about the customer since', async () => {
     const key = uniqueKey();
-    await createPayout(run(), { key });
+    const { id } = await createPayout(run(), { key });
     await run().advance(WEBHOOK_MS);
+    await settled(run(), id);
     expect((await createPayout(run(), { key })).body).toMatchObject({ status: 'Completed' });
   });
 
