@@ -7,6 +7,7 @@ export type FaultCounts = Map<string, Map<string, number>>;
 /** Asks for every fault in one place, and keeps those that came about. */
 export class FaultGate {
   readonly fired: Fault[] = [];
+  #isCalm = false;
   readonly #choices: Choices;
   readonly #elapsedMs: () => number;
   readonly #counts: FaultCounts;
@@ -24,8 +25,14 @@ export class FaultGate {
     this.#onFault = deps.onFault;
   }
 
+  /** From now on nothing goes wrong any more: what was left over must come to its end. Safe to repeat. */
+  calm(): void {
+    this.#isCalm = true;
+  }
+
   /** What goes wrong at this point, which is asked about once. */
   at(point: Point): string | undefined {
+    if (this.#isCalm) return undefined;
     const counts = this.#countsOf(point);
     const kind = this.#choices.fault(point, this.#elapsedMs());
     if (kind === undefined) return undefined;

@@ -6,6 +6,7 @@ import { httpStatusOf, lookEventOf, proxyEventOf, submissionInputOf } from './ap
 import { createClients, describe, readWireRequest } from './aws/clients.ts';
 import { Letters } from './aws/letters.ts';
 import { createServices } from './aws/services.ts';
+import type { Caller } from './caller.ts';
 import { Checks, type PayoutEnd } from './checks/checks.ts';
 import type { Choices } from './choices.ts';
 import { Client, type Look, type PostRequest } from './clients/client.ts';
@@ -26,7 +27,9 @@ import type { Profile } from './monoova/bank.ts';
 import { exchangeWith } from './monoova/exchange.ts';
 import { Monoova } from './monoova/monoova.ts';
 import { Webhooks } from './monoova/webhooks.ts';
+import { Mornings } from './people/mornings.ts';
 import { Operator } from './people/operator.ts';
+import { Restorer } from './people/restorer.ts';
 import { SecondPerson } from './people/second-person.ts';
 import type { Visits } from './state-machines/coverage.ts';
 import { Orchestra } from './state-machines/orchestra.ts';
@@ -79,6 +82,8 @@ const START_MS = Date.UTC(2026, 10, 23, 0, 30);
 const EVENTS_MAX = 200_000;
 /** In one run. */
 export const PAYOUTS_MAX = 5;
+/** The first finds what was open yesterday; a payout of that very day has to wait for the second. */
+const MORNINGS_MAX = 3;
 const WITHOUT_IDEMPOTENCY_SHARE = 0.2;
 const WEBHOOK_TOKEN = 'simulated-webhook-token';
 const SECRETS_MANAGER: Readonly<Record<string, string>> = {
@@ -156,10 +161,28 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     },
   });
 
-  const operator = new Operator({
+  const clientsFor = (caller: Caller) => createClients(around, { database, call }, () => caller);
+  const operator: Operator = new Operator({
     around,
     controlsTable,
-    clientsFor: (caller) => createClients(around, { database, call }, () => caller),
+    clientsFor,
+    isRestoring: () => restorer.isAtWork,
+  });
+
+  const reconcile = (input: string, as: string) =>
+    orchestra.start({ stateMachineArn: orchestra.arnOf('reconciliation'), input }, as);
+  const mornings = new Mornings({ around, reconcile });
+  const restorer = new Restorer({
+    around,
+    controlsTable,
+    clientsFor,
+    reconcile,
+    done: (executionArn) => orchestra.stepFunctions.executionDone(executionArn),
+    isAnythingStuck: () => monoova.isAnythingStuck(),
+    restoreTo: (ms) => {
+      database.table(transactionsTable).restoreTo(ms, time.nowMs());
+      checks.onRestored();
+    },
   });
 
   const doorbells = new Doorbells(around, (token) => orchestra.stepFunctions.sendTaskSuccess(token, '{}'));
@@ -260,8 +283,10 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
       const intents = (settings.payouts ?? someOf(chance.unit('payouts'))).map(begin);
       const customerIds = intents.map(({ customerId }) => customerId);
       for (const Item of limits.items(customerIds)) database.call('PutItem', { TableName: controlsTable, Item });
+      restorer.begin();
       operator.begin();
-      const ending = await time.run(EVENTS_MAX, () => undefined);
+      mornings.begin();
+      const ending = await untilNothingIsLeft();
       if (ending === 'too many events') violated('every wait ends', `${EVENTS_MAX} events, and still more`);
       const payouts = ending === 'idle' ? checks.atEnd() : [];
       const elapsedMs = time.nowMs() - START_MS;
@@ -270,6 +295,17 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
       Error.stackTraceLimit = stackTraceLimit;
       stopShowing();
     }
+  }
+
+  /** When nothing is left to happen, whatever was broken is mended, and mornings come until reconciliation has left nothing open. */
+  async function untilNothingIsLeft(): Promise<Ending> {
+    let ending = await time.run(EVENTS_MAX, () => undefined);
+    gate.calm();
+    for (let count = 0; count < MORNINGS_MAX && ending === 'idle' && checks.hasOrphans(); count++) {
+      mornings.next();
+      ending = await time.run(EVENTS_MAX, () => undefined);
+    }
+    return ending;
   }
 
   function begin(index: number): Intent {

@@ -43,10 +43,16 @@ export function createClients(around: Surroundings, cloud: Cloud, current: () =>
   return {
     documents: client<DynamoDBDocumentClient>(sendToDatabase(around, cloud.database, current, DOCUMENTS)),
     dynamodb: client<DynamoDBClient>(sendToDatabase(around, cloud.database, current, WIRE)),
-    sfn: client<SFNClient>(service('states')),
+    sfn: client<SFNClient>((command) => service('states')(command).then(withDates)),
     sqs: client<SQSClient>(service('sqs')),
     secretsManager: client<SecretsManagerClient>(service('secretsmanager')),
   };
+}
+
+/** The wire has seconds where the SDK has dates. */
+function withDates(output: object): object {
+  const { startDate } = output as { readonly startDate?: number };
+  return startDate === undefined ? output : { ...output, startDate: new Date(startDate * 1000) };
 }
 
 export type Clients = ReturnType<typeof createClients>;
@@ -79,6 +85,11 @@ function sendToDatabase(around: Surroundings, database: Database, current: () =>
   };
 }
 
+/** Of BatchGetItem, whose requests stand one level deeper, plain as the document client gives them. */
+function tablesOf({ RequestItems }: Request): string {
+  return Object.keys(RequestItems ?? {}).join(' ');
+}
+
 const ITEMS = ['Key', 'Item', 'ExpressionAttributeValues', 'ExclusiveStartKey'] as const;
 
 export function readRequest(input: object, form: Form): Request {
@@ -93,12 +104,8 @@ export function readWireRequest(input: JsonObject): Request {
 }
 
 /** The table without its stage, and what the condition is about: enough to tell a fence from a fact. */
-export function describe({
-  TableName,
-  IndexName,
-  ConditionExpression,
-  ExpressionAttributeNames: names,
-}: Request): string {
+export function describe(request: Request): string {
+  const { TableName = tablesOf(request), IndexName, ConditionExpression, ExpressionAttributeNames: names } = request;
   const table = TableName.slice(TableName.lastIndexOf('-') + 1);
   const words = ConditionExpression?.match(/(?<![:\w])#?[a-z_]+\b(?!\()/g) ?? [];
   const about = new Set(words.map((word) => names?.[word] ?? word));
@@ -116,4 +123,5 @@ const DOCUMENT_ACTIONS: Readonly<Record<string, string>> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
   Delete: 'DeleteItem',
+  BatchGet: 'BatchGetItem',
 };

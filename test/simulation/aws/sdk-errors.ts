@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { InvalidToken, TaskDoesNotExist, TaskTimedOut } from '@aws-sdk/client-sfn';
+import { ExecutionAlreadyExists, InvalidToken, TaskDoesNotExist, TaskTimedOut } from '@aws-sdk/client-sfn';
 import { AwsError } from '../../../local/aws/wire.ts';
 import type { JsonObject } from '../../../local/json.ts';
 import { toAttributes } from '../database/stored-value.ts';
@@ -21,6 +21,8 @@ export function toSdkError(error: unknown): Error {
       const Item = item && (toAttributes(item) as unknown as NonNullable<ConditionalCheckFailedException['Item']>);
       return new ConditionalCheckFailedException({ message, ...METADATA, ...(Item && { Item }) });
     }
+    case 'ExecutionAlreadyExists':
+      return new ExecutionAlreadyExists({ message, ...METADATA });
     case 'TaskTimedOut':
       return new TaskTimedOut({ message, ...METADATA });
     case 'TaskDoesNotExist':

@@ -7,13 +7,13 @@ import { toAttributes } from '../database/stored-value.ts';
 import { readWireRequest } from './clients.ts';
 import type { Letters } from './letters.ts';
 
+type StartInput = { readonly stateMachineArn: string; readonly input: string; readonly name?: string };
+
 export type ServicesDeps = {
   readonly database: Database;
   readonly stepFunctions: () => StepFunctions;
   /** Starts an execution under a name of the run. */
-  readonly start: (input: { stateMachineArn: string; input: string; name?: string }) => {
-    readonly executionArn: string;
-  };
+  readonly start: (input: StartInput) => { readonly executionArn: string; readonly startMs: number };
   /** The values of the secrets, by the end of their names. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly observe: (what: string, whose: string, text: string) => void;
@@ -32,8 +32,8 @@ export function createServices(deps: ServicesDeps): CallService {
     switch (`${service} ${action}`) {
       case 'states StartExecution':
         return asAws(() => {
-          const { executionArn } = deps.start(input as { stateMachineArn: string; input: string; name?: string });
-          return { executionArn, startDate: 0 };
+          const { executionArn, startMs } = deps.start(input as StartInput);
+          return { executionArn, startDate: startMs / 1000 };
         });
       case 'states SendTaskSuccess':
         return asAws(() => {

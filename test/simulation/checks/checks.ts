@@ -39,6 +39,12 @@ export type PayoutEnd = {
 const EXECUTE = '/transaction/execute';
 const PUBLIC_KEY = '/certificate/public-key';
 const ESCALATED_ERROR = 'PayoutEscalated';
+/** With which machines end on purpose. */
+const EXPECTED_ERRORS: ReadonlySet<string> = new Set([
+  ESCALATED_ERROR,
+  'ReconciliationBroken',
+  'ReconciliationRefused',
+]);
 const SETTLEMENT = '-settlement';
 type Shown = { readonly transaction_id: string; readonly status: Payout['status'] };
 
@@ -59,6 +65,9 @@ export class Checks {
   readonly #finalAtMs = new Map<string, number>();
   /** The payout that an intent was answered with, by the intent's name. */
   readonly #answered = new Map<string, string>();
+  /** Whose payout a reference is, also where a rebuilt record does not say so. Each client of a run has one customer of its own. */
+  readonly #customers = new Map<string, string>();
+  #isRestored = false;
 
   constructor(deps: ChecksDeps) {
     this.#deps = deps;
@@ -71,6 +80,9 @@ export class Checks {
     for (const [invariant, words] of brokenRules(before, after, { mode, nowMs }))
       this.#found(invariant, `${id}: ${words}`);
     if (!after) return;
+    if (after['customer_id'] !== undefined) {
+      this.#customers.set(String(after['uniqueReference']), String(after['customer_id']));
+    }
     const overLimit = before ? undefined : this.#deps.limits.brokenBy(after);
     if (overLimit !== undefined) this.#found('nothing is recorded over a daily limit', `${id}: ${overLimit}`);
     const payout = after as unknown as Payout;
@@ -88,21 +100,26 @@ export class Checks {
   }
 
   onTaken(payment: Payment): void {
+    this.#countPayments(payment);
     const payout = this.#deps.payoutOf(`txn-${payment.uniqueReference}`);
     const where = `payment ${payment.ordinal} of ${payment.uniqueReference}`;
+    // What was on its way while the table was restored may have lost its record, or found an older one.
+    if (this.#isRestored) return;
     if (!payout) {
       this.#found('record before calling', `${where} has no record`);
       return;
     }
-    const { customer_id: customerId = '' } = payout;
-    const paid = this.#paymentsTo(customerId);
-    if (paid > 1) this.#found('at most one payment for each payout', `${paid} now: ${where}`);
+    const customerId = this.#customers.get(payment.uniqueReference) ?? '';
     if (payout.status === 'Failed') this.#found('never Failed when money moved', where);
     if (payout.posts < 1) this.#found('the fence stands before the POST', `${where}: posts is ${payout.posts}`);
     if (payout.amount_cents !== payment.amountCents) this.#found('the amount is paid that was asked for', where);
     if (!JSON.stringify(payment.payee).includes(`Vorpal Blade ${customerId.slice('cust-'.length)}`)) {
       this.#found('the customer is paid', where);
     }
+  }
+
+  onRestored(): void {
+    this.#isRestored = true;
   }
 
   onSent({ claims }: Webhook): void {
@@ -168,7 +185,7 @@ export class Checks {
   }
 
   onClosed({ stateMachineArn, name, status, error }: ExecutionRecord): void {
-    if (status === 'FAILED' && error !== ESCALATED_ERROR) {
+    if (status === 'FAILED' && !EXPECTED_ERRORS.has(error ?? '')) {
       this.#found('every execution ends in an answer', `${stateMachineArn} ${name}: ${error}`);
     }
     if (!stateMachineArn.endsWith(SETTLEMENT)) return;
@@ -182,12 +199,17 @@ export class Checks {
     if (payout) this.#checkOwner(payout);
   }
 
+  /** Open payouts that nobody owns: what reconciliation is for. */
+  hasOrphans(): boolean {
+    return this.#deps.payouts().some((payout) => !this.#hasOwner(payout));
+  }
+
   /** What can only be said when nothing more will happen. */
   atEnd(): PayoutEnd[] {
     for (const { executionArn } of this.#deps.runningExecutions()) this.#found('every execution ends', executionArn);
     return this.#deps.payouts().map((payout) => {
       const { transaction_id: id, status, conflict, created_at } = payout;
-      this.#checkOwner(payout);
+      if (!this.#hasOwner(payout)) this.#found('reconciliation finds what nobody owns', id);
       this.#checkTruth(payout);
       this.#checkHeard(payout);
       const finalAtMs = this.#finalAtMs.get(id);
@@ -199,11 +221,13 @@ export class Checks {
     });
   }
 
-  #paymentsTo(customerId: string): number {
+  /** Every client asks for one payout, under as many references as a defect of ours may make of it. */
+  #countPayments({ uniqueReference, ordinal }: Payment): void {
+    const customerId = this.#customers.get(uniqueReference);
     const payments = this.#deps.bank().all();
-    return payments.filter(({ uniqueReference }) => {
-      return this.#deps.payoutOf(`txn-${uniqueReference}`)?.customer_id === customerId;
-    }).length;
+    const paid = payments.filter((payment) => this.#customers.get(payment.uniqueReference) === customerId).length;
+    if (paid <= 1) return;
+    this.#found('at most one payment for each payout', `${paid} now: payment ${ordinal} of ${uniqueReference}`);
   }
 
   #checkTruth(payout: Payout): void {
@@ -216,12 +240,17 @@ export class Checks {
    * repeat of the request and to reconciliation, and must not have paid.
    */
   #checkOwner(payout: Payout): void {
-    const { transaction_id: id, status, last_posted_at } = payout;
-    if (isFinal(status) || this.#isWithPerson(payout)) return;
-    if ([...this.#deps.runningExecutions()].some(({ name }) => idOf(name) === id)) return;
+    if (this.#hasOwner(payout) || this.#isRestored) return;
+    const { transaction_id: id, last_posted_at } = payout;
     // A resend that was allowed and not used is like a payout that was never sent.
     const isUnsent = last_posted_at === undefined || (roundOf(payout) > 0 && openPosts(payout) === 0);
     if (!isUnsent) this.#found('every open payout has an owner', `${id} was sent, and nobody guards it`);
+  }
+
+  #hasOwner(payout: Payout): boolean {
+    const { transaction_id: id, status } = payout;
+    if (isFinal(status) || this.#isWithPerson(payout)) return true;
+    return [...this.#deps.runningExecutions()].some(({ name }) => idOf(name) === id);
   }
 
   #isWithPerson(payout: Payout): boolean {

@@ -45,8 +45,9 @@ function ofOne(payout: Payout): Broken[] {
   ]);
 }
 
-function ofNew({ status, posts, history }: Payout): Broken[] {
-  const isNew = status === 'Pending' && posts === 0 && history.length === 0;
+/** A record that was lost begins with what Monoova knows. */
+function ofNew({ status, posts, history, rebuilt_at }: Payout): Broken[] {
+  const isNew = rebuilt_at !== undefined || (status === 'Pending' && posts === 0 && history.length === 0);
   return broken([[isNew, 'a payout begins at the beginning', `${status}, ${posts} posts, ${history.length} facts`]]);
 }
 

@@ -17,6 +17,8 @@ export type Request = ExpressionTexts & {
   readonly Limit?: number;
   readonly ScanIndexForward?: boolean;
   readonly ExclusiveStartKey?: Item;
+  /** Of BatchGetItem, by table. */
+  readonly RequestItems?: Readonly<Record<string, ExpressionTexts & { readonly Keys: readonly Item[] }>>;
 };
 
 /** An answer in stored values. */
@@ -26,6 +28,7 @@ export type Answer = {
   readonly Attributes?: Item;
   readonly LastEvaluatedKey?: Item;
   readonly Count?: number;
+  readonly Responses?: Readonly<Record<string, readonly Item[]>>;
 };
 
 /** Called with every change, before anybody can see it. */
@@ -65,6 +68,8 @@ export class Database {
         return this.#update(request);
       case 'DeleteItem':
         return this.#delete(request);
+      case 'BatchGetItem':
+        return this.#batch(request);
       case 'Query':
       case 'Scan':
         return this.#list(request);
@@ -136,15 +141,29 @@ export class Database {
       .filter((item) => !index || (item[index.hash] !== undefined && (!index.range || item[index.range] !== undefined)))
       .filter((item) => !keyCondition || keyCondition(item, values));
     const { hash } = table.shape;
-    const sorted = sortedBy(found, index?.range ?? hash, request.ScanIndexForward !== false);
-    const start = startKey ? sorted.findIndex((item) => item[hash] === startKey[hash]) + 1 : 0;
-    const page = sorted.slice(start, Limit === undefined ? undefined : start + Limit);
+    const order = orderBy(index?.range ?? hash, hash, request.ScanIndexForward !== false);
+    // Where an index has moved on, the item of the key may not be there any more: what comes after it still is.
+    const sorted = found.filter((item) => !startKey || order(item, startKey) > 0).sort(order);
+    const page = sorted.slice(0, Limit);
     const last = page.at(-1);
     const kept = filter ? page.filter((item) => filter(item, values)) : page;
     const seen = kept.map((item) => (index ? shownBy(index, hash, item) : item));
     const Items = projection ? seen.map((item) => project(item, projection)) : seen;
-    const isMore = last !== undefined && start + page.length < sorted.length;
-    return { Items, Count: Items.length, ...(isMore && { LastEvaluatedKey: { [hash]: last[hash] ?? null } }) };
+    // As on AWS, a page that is full may be the last one all the same.
+    if (last === undefined || page.length !== Limit) return { Items, Count: Items.length };
+    const names = [hash, ...(index ? [index.hash, ...(index.range ? [index.range] : [])] : [])];
+    const LastEvaluatedKey = Object.fromEntries(names.map((name) => [name, last[name] ?? null]));
+    return { Items, Count: Items.length, LastEvaluatedKey };
+  }
+
+  #batch({ RequestItems = {} }: Request): Answer {
+    const tables = Object.entries(RequestItems).map(([TableName, { Keys, ...texts }]): [string, Item[]] => {
+      const found = Keys.map((Key) => this.#get({ ...texts, TableName, Key }).Item).filter(
+        (item) => item !== undefined,
+      );
+      return [TableName, found];
+    });
+    return { Responses: Object.fromEntries(tables) };
   }
 }
 
@@ -159,13 +178,15 @@ function conditionFailed({ ReturnValuesOnConditionCheckFailure: wanted }: Reques
   return new AwsError('ConditionalCheckFailedException', 'The conditional request failed', { fields });
 }
 
-function sortedBy(items: readonly Item[], name: string, isForward: boolean): Item[] {
+/** By one attribute, and by the table's key where that is the same. */
+function orderBy(name: string, key: string, isForward: boolean): (one: Item, other: Item) => number {
   const sign = isForward ? 1 : -1;
-  return items.toSorted((one, other) => {
-    const [first, second] = [String(one[name]), String(other[name])];
+  const compare = (one: Item, other: Item, by: string) => {
+    const [first, second] = [String(one[by]), String(other[by])];
     if (first === second) return 0;
     return first < second ? -sign : sign;
-  });
+  };
+  return (one, other) => compare(one, other, name) || compare(one, other, key);
 }
 
 function shownBy({ shows, hash, range }: Index, key: string, item: Item): Item {

@@ -51,6 +51,10 @@ export class Monoova {
     return () => count(-1);
   };
 
+  isAnythingStuck(): boolean {
+    return [...this.#stuck.values()].some((count) => count > 0);
+  }
+
   /** What Monoova's people say when they are asked. */
   evidenceOf(uniqueReference: string): Evidence {
     const [payment] = this.bank.paymentsOf(uniqueReference);

@@ -11,6 +11,8 @@ export type OperatorDeps = {
   readonly around: Surroundings;
   readonly controlsTable: string;
   /** Clients whose calls are a person's, made for one command. */
+  /** Whoever restores a table decides alone when payouts go on. */
+  readonly isRestoring: () => boolean;
   readonly clientsFor: (caller: Caller) => Clients;
 };
 
@@ -61,7 +63,8 @@ export class Operator {
 
   /** As `payouts pause` and `payouts resume` do it. A command that fails is one that a person repeats, and here does not. */
   #change(what: string, change: (controls: Controls, by: string, nowMs: number) => Controls): void {
-    const { around, controlsTable, clientsFor } = this.#deps;
+    const { around, controlsTable, clientsFor, isRestoring } = this.#deps;
+    if (isRestoring()) return;
     this.#calls += 1;
     const caller = new Caller(`operator ${what} ${this.#calls}`, 'operator');
     const client: DynamoDBDocumentClient = clientsFor(caller).documents;
