@@ -293,7 +293,7 @@ const LOCAL: readonly string[] = ['validate-payout', 'decrypt-destination'];
 /** What is wrong with the answer of a submission; undefined where nothing is. */
 function faultOfAnswer(state: State, status: string, output: string): string | undefined {
   if (status !== 'SUCCEEDED') return `a submission ends as ${status}, without an answer`;
-  const { statusCode, body } = JSON.parse(output) as { statusCode?: number; body?: string };
+  const { statusCode, body } = (JSON.parse(output) ?? {}) as { statusCode?: number; body?: string };
   const record = recordIn(state.store);
   if (statusCode === 202 && !record) return 'the answer is 202, and nothing is recorded';
   if (statusCode === 422 && record?.status !== 'Failed')

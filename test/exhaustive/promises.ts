@@ -36,6 +36,7 @@ function brokenByRecord(before: PayoutRecord | undefined, after: PayoutRecord | 
   if (before && !after) return 'the record has vanished';
   if (!after) return undefined;
   if (before && rankOf(after) < rankOf(before)) return `the status falls from ${before.status} to ${after.status}`;
+  if (before && after.revision < before.revision) return 'the revision falls';
   if (before && after.history.length < before.history.length) return 'a fact has vanished from the history';
   if (!isFinalRecord(after)) return undefined;
   const isExplained = after.history.some(({ kind }) => PROOFS[after.status]?.includes(kind));
