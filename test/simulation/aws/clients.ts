@@ -105,8 +105,9 @@ export function readWireRequest(input: JsonObject): Request {
 
 /** The table without its stage, and what the condition is about: enough to tell a fence from a fact. */
 export function describe(request: Request): string {
-  const { TableName = tablesOf(request), IndexName, ConditionExpression, ExpressionAttributeNames: names } = request;
-  const table = TableName.slice(TableName.lastIndexOf('-') + 1);
+  const { TableName, IndexName, ConditionExpression, ExpressionAttributeNames: names }: Partial<Request> = request;
+  const tableName = TableName ?? tablesOf(request);
+  const table = tableName.slice(tableName.lastIndexOf('-') + 1);
   const words = ConditionExpression?.match(/(?<![:\w])#?[a-z_]+\b(?!\()/g) ?? [];
   const about = new Set(words.map((word) => names?.[word] ?? word));
   return [table, IndexName, ...about].filter(Boolean).join(' ');
