@@ -35,8 +35,17 @@ export type WebhookPlan = {
   readonly afterMs?: number;
   /** How many times the same notification (same Webhookid) is delivered at once; 1 to 10. */
   readonly copies?: number;
-  /** `of-another-body` is Monoova's own signature, made over a body with one cent less. */
-  readonly signature?: 'good' | 'by-a-stranger' | 'of-another-body' | 'missing';
+  /** So long after it was received it is sent once more, byte for byte. */
+  readonly againAfterMs?: number;
+  /** The two halves of the body are sent so far apart. */
+  readonly bodyOverMs?: number;
+  /** Appended to the receiver's URL in place of the event's own name. */
+  readonly pathName?: string;
+  /**
+   * `of-another-body` is Monoova's own signature, made over a body with one cent less; `by-a-new-key` changes the key first, and
+   * `by-the-key-before` signs with the one that was changed.
+   */
+  readonly signature?: 'good' | 'by-a-stranger' | 'of-another-body' | 'by-a-new-key' | 'by-the-key-before' | 'missing';
   readonly authorization?: 'good' | 'wrong' | 'missing';
   /** Fields of the body to replace or add, before it is signed. */
   readonly fields?: JsonObject;
@@ -58,6 +67,8 @@ export type Behaviour = {
   readonly answer?: Answer;
   /** Waited before the answer, after any taking. Default 0. */
   readonly answerDelayMs?: number;
+  /** How a returned payment comes back: shares of its amount in percent, one after the other. Default: all of it. */
+  readonly returns?: readonly number[];
   /** Empty: none, not even NppReturn. Default: one true one, or none for `instant`. */
   readonly webhooks?: readonly WebhookPlan[];
 };
@@ -66,6 +77,7 @@ const CUT: Answer = { kind: 'cut' };
 /** Longer than any sensible client waits. */
 const SLOW_ANSWER_MS = 8_000;
 const LATE_MS = 10_000;
+const SLOW_BODY_MS = 2_000;
 const JSON_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
 
 /** The payees of the demonstration; README.md lists how to address each. Our invention: Monoova has no such payees. */
@@ -129,6 +141,16 @@ const FAULTS = {
   'webhook-early': { settleBeforeAnswer: true },
   'webhook-late': { webhooks: [{ afterMs: LATE_MS }] },
   'webhook-twice': { webhooks: [{ copies: 2 }] },
+  'webhook-replayed': { webhooks: [{ againAfterMs: LATE_MS }] },
+  'webhook-reordered': { outcome: 'returned', webhooks: [{ afterMs: LATE_MS }] },
+  'webhook-rekeyed': { webhooks: [{ signature: 'by-a-new-key' }] },
+  'webhook-by-the-key-before': { webhooks: [{ signature: 'by-the-key-before' }] },
+  'webhook-slow': { webhooks: [{ bodyOverMs: SLOW_BODY_MS }] },
+  'webhook-misnamed': { outcome: 'never-final', webhooks: [{ pathName: 'NppReturn' }] },
+  'webhook-unreadable': { outcome: 'never-final', webhooks: [{ fields: { Status: null } }] },
+  'webhook-of-another-amount': { outcome: 'never-final', webhooks: [{ fields: { Amount: 0.01 } }] },
+  'returned-in-parts': { outcome: 'returned', returns: [60, 40] },
+  'returned-partly': { outcome: 'returned', returns: [60] },
   'webhook-contradictory': { webhooks: [{}, { status: 'Rejected' }] },
   'webhook-forged': { outcome: 'never-final', webhooks: [{ signature: 'by-a-stranger' }] },
   'webhook-tampered': { outcome: 'never-final', webhooks: [{ signature: 'of-another-body' }] },

@@ -17,6 +17,7 @@ const BEHAVIOUR_FIELDS = new Set<string>([
   'reason',
   'answer',
   'answerDelayMs',
+  'returns',
   'webhooks',
 ] satisfies (keyof Behaviour)[]);
 

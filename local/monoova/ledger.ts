@@ -10,9 +10,11 @@ export type Payment = Payout & {
   readonly state: PaymentState;
   /** When the state became final; null while Pending. A return does not change it. */
   readonly finalAtMs: number | null;
+  /** How much of it came back after success. */
+  readonly returnedCents: number;
   /** Free text of the payee's bank, for a rejection or a return. */
   readonly reason: string | null;
-  /** The transaction that brought the money back; null if none did. */
+  /** The transaction that brought the money back, or its last part; null if none did. */
   readonly reversalTransactionId: number | null;
 };
 
@@ -72,6 +74,7 @@ export class Ledger {
       atMs: nowMs,
       state: 'Pending',
       finalAtMs: null,
+      returnedCents: 0,
       reason: null,
       reversalTransactionId: null,
     };
@@ -97,17 +100,26 @@ export class Ledger {
       state: 'Rejected',
       finalAtMs: nowMs,
       reason,
-      reversalTransactionId: this.#refund(payment),
+      reversalTransactionId: this.#refund(payment.amountCents),
     }));
   }
 
-  /** The whole amount comes back after success (partial returns: unknown). */
-  returnToSender(transactionId: number, reason: string): Payment | undefined {
-    return this.#change(transactionId, 'Complete', (payment) => ({
-      state: 'Returned',
-      reason,
-      reversalTransactionId: this.#refund(payment),
-    }));
+  /**
+   * Some of the amount, or the rest of it, comes back after success. Whether Monoova returns in parts is unknown.
+   * @returns the payment and how much came back now; undefined when it is gone, or came back already
+   */
+  returnToSender(transactionId: number, reason: string, cents: number) {
+    const before = this.#payments.get(transactionId)?.returnedCents ?? 0;
+    const payment = this.#change(transactionId, 'Complete', ({ amountCents }) => {
+      const backCents = Math.min(cents, amountCents - before);
+      return {
+        state: before + backCents === amountCents ? 'Returned' : 'Complete',
+        returnedCents: before + backCents,
+        reason,
+        reversalTransactionId: this.#refund(backCents),
+      };
+    });
+    return payment && { payment, cents: payment.returnedCents - before };
   }
 
   /** Undefined when the payment is gone or no longer in `from`: nothing is refunded twice. */
@@ -119,8 +131,8 @@ export class Ledger {
     return changed;
   }
 
-  #refund(payment: Payment): number {
-    this.#balanceCents += payment.amountCents;
+  #refund(cents: number): number {
+    this.#balanceCents += cents;
     return this.#newTransactionId();
   }
 

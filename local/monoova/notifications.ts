@@ -31,10 +31,10 @@ export function paymentStatusBody(payment: Payment, status: PaymentStatusText, n
 }
 
 /** The body of NppReturn, in declared order. */
-export function returnBody(payment: Payment, returnedAtMs: number): JsonObject {
+export function returnBody(payment: Payment, cents: number, returnedAtMs: number): JsonObject {
   return {
     ReturnDate: sydneyDateTime(returnedAtMs),
-    Amount: decimalAud(payment.amountCents),
+    Amount: decimalAud(cents),
     ...payeeFields(payment.payee),
     EndToEndId: payment.endToEndId,
     ReturnReason: payment.reason,

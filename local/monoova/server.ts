@@ -64,6 +64,7 @@ export function createMonoovaSimulator(options: SimulatorOptions): Simulator {
     requests: () => witness.requests(),
     webhooks: () => webhooks.tries(),
     script: (matcher, behaviour, scriptOptions) => scripts.add(matcher, knownBehaviour(behaviour), scriptOptions),
+    tell: (eventName, body, plan = {}) => webhooks.tell(eventName, body, plan),
     rotateKey: () => signingKey.rotate(),
     resend: (webhookId) => webhooks.resend(webhookId),
   };

@@ -7,6 +7,7 @@ import type { StoppableTime } from './time.ts';
 import type { Webhooks } from './webhooks.ts';
 
 const DEFAULT_REASON = 'ACCOUNT CLOSED';
+const WHOLE: readonly number[] = [100];
 const ONE_TRUE_WEBHOOK: readonly WebhookPlan[] = [{}];
 
 /** Carries a taken payment to its outcome and tells the subscriber. */
@@ -66,12 +67,23 @@ export class Settlement {
     await Promise.all(sends);
   }
 
-  #returnLater({ transactionId }: Payment, reason: string, behaviour: Behaviour): void {
-    this.#time.after(this.#settings.returnDelayMs, () => {
-      const returned = this.#ledger.returnToSender(transactionId, reason);
-      if (!returned || behaviour.webhooks?.length === 0) return;
-      const body = returnBody(returned, this.#time.nowMs());
-      void this.#webhooks.notify('NppReturn', returned.uniqueReference, body, {});
-    });
+  /** One part after the other, each after the same delay; the last one brings what rounding has left. */
+  #returnLater(payment: Payment, reason: string, behaviour: Behaviour): void {
+    const shares = behaviour.returns ?? WHOLE;
+    for (const [index, share] of shares.entries()) {
+      const isRest = index === shares.length - 1 && shares.reduce((sum, one) => sum + one, 0) >= 100;
+      const cents = isRest ? payment.amountCents : Math.floor((payment.amountCents * share) / 100);
+      this.#time.after((index + 1) * this.#settings.returnDelayMs, () => {
+        this.#return(payment, { cents, reason, isTold: behaviour.webhooks?.length !== 0 });
+      });
+    }
+  }
+
+  #return({ transactionId }: Payment, part: { cents: number; reason: string; isTold: boolean }): void {
+    const returned = this.#ledger.returnToSender(transactionId, part.reason, part.cents);
+    if (!returned || !part.isTold) return;
+    const { payment, cents } = returned;
+    const body = returnBody(payment, cents, this.#time.nowMs());
+    void this.#webhooks.notify('NppReturn', payment.uniqueReference, body, {});
   }
 }

@@ -18,6 +18,7 @@ const VALIDITY_MS = 365 * DAY_MS;
 export class SigningKey {
   readonly #time: Time;
   #pair: Promise<KeyPair> | undefined;
+  #pairBefore: Promise<KeyPair> | undefined;
   #foreignPair: Promise<KeyPair> | undefined;
   #serialNumber = 1;
 
@@ -34,6 +35,7 @@ export class SigningKey {
   /** From here on only the new key signs and is published; the old one is gone, as after Monoova's yearly change. */
   async rotate(): Promise<void> {
     this.#serialNumber += 1;
+    this.#pairBefore = this.#pair;
     this.#pair = newKeyPair();
     await this.#pair;
   }
@@ -41,6 +43,12 @@ export class SigningKey {
   /** RSASSA-PKCS1-v1_5 with SHA-256 over the exact bytes, base64 (known from a real signed sandbox webhook). */
   async sign(body: Buffer): Promise<string> {
     const { privateKey } = await this.prepare();
+    return sign('sha256', body, privateKey).toString('base64');
+  }
+
+  /** By the key that was changed, as what was signed before the change and arrives after it; by the present one where none was. */
+  async signAsBefore(body: Buffer): Promise<string> {
+    const { privateKey } = await (this.#pairBefore ?? this.prepare());
     return sign('sha256', body, privateKey).toString('base64');
   }
 

@@ -1,7 +1,8 @@
-import type { Behaviour, BehaviourName } from './behaviours.ts';
+import type { Behaviour, BehaviourName, WebhookPlan } from './behaviours.ts';
+import type { JsonObject } from './json.ts';
 import type { Payment } from './ledger.ts';
 import type { Matcher, ScriptOptions } from './scripts.ts';
-import type { WebhookTarget } from './subscriptions.ts';
+import type { EventName, WebhookTarget } from './subscriptions.ts';
 import type { DeliveryTry } from './webhooks.ts';
 import type { RequestSeen } from './witness.ts';
 
@@ -31,7 +32,12 @@ export type Simulator = {
    * @throws {RangeError} for an unknown name, or with a thousand orders waiting
    */
   script(matcher: Matcher, behaviour: BehaviourName | Behaviour, options?: ScriptOptions): () => void;
-  /** Makes a new signing key; the old one is neither published nor used from then on. */
+  /**
+   * Sends an event of any kind to its subscriber, signed; resolves when the first try is over.
+   * @throws {RangeError} when nobody is subscribed to it
+   */
+  tell(eventName: EventName, body: JsonObject, plan?: WebhookPlan): Promise<void>;
+  /** Makes a new signing key; the old one is not published from then on. */
   rotateKey(): Promise<void>;
   /**
    * Delivers a webhook once more under its old id.

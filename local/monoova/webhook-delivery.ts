@@ -21,7 +21,13 @@ export class WebhookDelivery {
     this.#timeoutMs = timeoutMs;
   }
 
-  post(url: string, headers: Record<string, string>, body: Buffer): Promise<DeliveryResult> {
+  /** @param betweenHalves waited for in the middle of the body */
+  post(
+    url: string,
+    headers: Record<string, string>,
+    body: Buffer,
+    betweenHalves?: () => Promise<void>,
+  ): Promise<DeliveryResult> {
     return new Promise((resolve) => {
       const isSecure = url.startsWith('https:');
       const agent = isSecure ? this.#httpsAgent : this.#httpAgent;
@@ -34,7 +40,8 @@ export class WebhookDelivery {
       this.#open.add(request);
       request.on('error', (error) => resolve({ statusCode: null, error: error.message }));
       request.on('close', () => this.#open.delete(request));
-      request.end(body);
+      if (betweenHalves) sendInHalves(request, body, betweenHalves);
+      else request.end(body);
     });
   }
 
@@ -42,4 +49,11 @@ export class WebhookDelivery {
   stop(): void {
     for (const request of this.#open) request.destroy();
   }
+}
+
+function sendInHalves(request: ClientRequest, body: Buffer, between: () => Promise<void>): void {
+  const half = body.length >> 1;
+  request.setHeader('Content-Length', body.length);
+  request.write(body.subarray(0, half));
+  void between().then(() => request.end(body.subarray(half)));
 }

@@ -125,6 +125,15 @@ export class Webhooks {
   }
 
   /**
+   * Sends any event to whoever is subscribed to it, as if it had happened.
+   * @throws {RangeError} where nobody is
+   */
+  async tell(eventName: EventName, body: JsonObject, plan: WebhookPlan): Promise<void> {
+    if (!this.#subscriptions.of(eventName)) throw new RangeError(`Nobody is subscribed to ${eventName}`);
+    await this.notify(eventName, String(body['UniqueReference'] ?? ''), body, plan);
+  }
+
+  /**
    * Sends a notification again with its old Webhookid, once, as POST /subscriptions/v2/resend does.
    * @throws {RangeError} when no notification with this id is remembered
    */
@@ -153,17 +162,28 @@ export class Webhooks {
     if (!subscription) return false;
     const { targetUrl, securityToken } = subscription;
     const atMs = this.#time.nowMs();
-    const url = this.#settings.eventNameInPath ? `${targetUrl}/${eventName}` : targetUrl;
+    const pathName = plan.pathName ?? (this.#settings.eventNameInPath ? eventName : undefined);
+    const url = pathName === undefined ? targetUrl : `${targetUrl}/${pathName}`;
     const body = JSON.stringify(notification.body);
-    const headers = { ...authorization(plan, securityToken), ...(await this.#signature(notification, body)) };
-    const result = await this.#delivery.post(
-      url,
-      { ...FIXED_HEADERS, ...headers, Webhookid: String(webhookId) },
-      Buffer.from(body),
-    );
+    const headers = {
+      ...FIXED_HEADERS,
+      ...authorization(plan, securityToken),
+      ...(await this.#signature(notification, body)),
+      Webhookid: String(webhookId),
+    };
+    const { bodyOverMs, againAfterMs } = plan;
+    const betweenHalves = bodyOverMs === undefined ? undefined : () => this.#time.wait(bodyOverMs);
+    const send = async (sentAtMs: number) => {
+      const result = await this.#delivery.post(url, headers, Buffer.from(body), betweenHalves);
+      this.#tries.add({ webhookId, eventName, uniqueReference, url, ...result, retryCount, atMs: sentAtMs, body });
+      return result;
+    };
+    const result = await send(atMs);
     Object.assign(notification, { url, lastTryAtMs: atMs, lastStatusCode: result.statusCode });
     notification.isReceived ||= result.statusCode === RECEIVED;
-    this.#tries.add({ webhookId, eventName, uniqueReference, url, ...result, retryCount, atMs, body });
+    if (againAfterMs !== undefined && retryCount === 0) {
+      this.#time.after(againAfterMs, () => void send(this.#time.nowMs()));
+    }
     return result.statusCode === RECEIVED;
   }
 
@@ -177,6 +197,11 @@ export class Webhooks {
         const another = JSON.stringify({ ...body, Amount: Number(body['Amount']) - 0.01 });
         return { 'Verification-Signature': await this.#signingKey.sign(Buffer.from(another)) };
       }
+      case 'by-a-new-key':
+        await this.#signingKey.rotate();
+        return { 'Verification-Signature': await this.#signingKey.sign(Buffer.from(text)) };
+      case 'by-the-key-before':
+        return { 'Verification-Signature': await this.#signingKey.signAsBefore(Buffer.from(text)) };
       case 'good':
         return { 'Verification-Signature': await this.#signingKey.sign(Buffer.from(text)) };
     }

@@ -250,4 +250,109 @@ describe('a scripted webhook', () => {
     expect(receiver.received[0]?.body['Amount']).toBe(0.01);
     expect(await isGenuine(url, receiver.received[0])).toBe(true);
   });
+
+  it('comes again, byte for byte, ten seconds after it was received', async () => {
+    const { simulator, time, execute, receiver } = await startScripted('webhook-replayed');
+    await execute(payIdPayout('ref-1'));
+    await time.advance(1_000);
+    await deliveries(simulator, 1);
+    await time.advance(10_000);
+    await deliveries(simulator, 2);
+    const [first, second] = receiver.received;
+    expect(second?.bytes).toEqual(first?.bytes);
+    expect(second?.headers['verification-signature']).toBe(first?.headers['verification-signature']);
+    await time.advance(100_000);
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  it('of a return comes before the one of the success', async () => {
+    const { simulator, time, execute, receiver } = await startScripted('webhook-reordered');
+    await execute(payIdPayout('ref-1'));
+    await time.advance(6_000);
+    await deliveries(simulator, 1);
+    await time.advance(5_000);
+    await deliveries(simulator, 2);
+    expect(receiver.received.map(({ body }) => body['Status'] ?? 'returned')).toEqual([
+      'returned',
+      'Payment Successful',
+    ]);
+  });
+
+  it('is signed by a key that was changed this moment, or by the one before', async () => {
+    const { simulator, time, execute, receiver, url } = await startScripted('webhook-rekeyed');
+    const key = async () => (await fetch(`${url}/public/v1/certificate/public-key`)).text();
+    const before = await key();
+    await execute(payIdPayout('ref-1'));
+    await time.advance(1_000);
+    await deliveries(simulator, 1);
+    expect(await key()).not.toBe(before);
+    expect(await isGenuine(url, receiver.received[0])).toBe(true);
+    simulator.script('*', 'webhook-by-the-key-before');
+    await execute(payIdPayout('ref-2'));
+    await time.advance(1_000);
+    await deliveries(simulator, 2);
+    expect(await isGenuine(url, receiver.received[1])).toBe(false);
+  });
+
+  it('comes in two halves', async () => {
+    const { simulator, time, execute, receiver, url } = await startScripted('webhook-slow');
+    await execute(payIdPayout('ref-1'));
+    await time.advance(1_000);
+    await expect.poll(() => time.waiting()).toBe(1);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(receiver.received).toEqual([]);
+    await time.advance(2_000);
+    await deliveries(simulator, 1);
+    expect(await isGenuine(url, receiver.received[0])).toBe(true);
+  });
+
+  it.each<[BehaviourName, string, object]>([
+    ['webhook-misnamed', '/NppReturn', { Status: 'Payment Successful' }],
+    ['webhook-unreadable', '/', { Status: null }],
+    ['webhook-of-another-amount', '/', { Amount: 0.01 }],
+  ])('%s is well signed, and its payment stays Pending', async (name, path, fields) => {
+    const { simulator, time, execute, receiver, url, status } = await startScripted(name);
+    await execute(payIdPayout('ref-1'));
+    await time.advance(1_000);
+    await deliveries(simulator, 1);
+    expect(receiver.received[0]).toMatchObject({ path, body: fields });
+    expect(await isGenuine(url, receiver.received[0])).toBe(true);
+    expect((await answerOf(status('ref-1'))).json['transactionStatus']).toBe('Pending');
+  });
+
+  it.each<[BehaviourName, number[], string]>([
+    ['returned-in-parts', [6, 4.01], 'Returned'],
+    ['returned-partly', [6], 'Complete'],
+  ])('%s tells each part, and gives it back', async (name, amounts, state) => {
+    const { simulator, time, execute, receiver } = await startScripted(name);
+    const beforeCents = simulator.balanceCents();
+    await execute(payIdPayout('ref-1', 'ada@somewhere.example', 10.01));
+    await time.advance(1_000);
+    await deliveries(simulator, 1);
+    for (const [index] of amounts.entries()) {
+      await time.advance(5_000);
+      await deliveries(simulator, index + 2);
+    }
+    const returns = receiver.received.slice(1).map(({ body }) => body);
+    expect(returns.map(({ Amount }) => Amount)).toEqual(amounts);
+    expect(new Set(returns.map(({ ReturnTransactionId }) => ReturnTransactionId)).size).toBe(amounts.length);
+    expect(simulator.payments()[0]?.state).toBe(state);
+    expect(beforeCents - simulator.balanceCents()).toBe(state === 'Returned' ? 0 : 401);
+  });
+
+  it('of any other event is sent to whoever is subscribed to it', async () => {
+    const { simulator, receiver, post, url } = await startScripted('payid');
+    await expect(simulator.tell('NPPReceivePayment', {})).rejects.toThrow(RangeError);
+    const targetUrl = `${receiver.url}/in`;
+    const subscription = {
+      eventName: 'NPPReceivePayment',
+      targetUrl,
+      subscriptionStatus: 'On',
+      securityToken: 'Bearer x',
+    };
+    expect((await post('/subscriptions/v1/create', subscription)).status).toBe(200);
+    await simulator.tell('NPPReceivePayment', { TransactionId: 'N001' });
+    expect(receiver.received[0]).toMatchObject({ path: '/in', body: { TransactionId: 'N001' } });
+    expect(await isGenuine(url, receiver.received[0])).toBe(true);
+  });
 });
