@@ -71,7 +71,7 @@ export const FINDING_CLASSES = Object.keys(FINDINGS) as readonly FindingClass[];
 
 /**
  * So many of each class are named; all are counted, and all are in the log of the function. 15 classes of 100 stay below the 256 KiB that a
- * state machine may carry.
+ * state machine may carry (test/domain/reconciliation.test.ts).
  */
 const NAMED_MAX = 100;
 const DETAIL_MAX_CHARACTERS = 60;
@@ -126,11 +126,16 @@ export const reportSchema = z.object({
 });
 export type Report = z.output<typeof reportSchema>;
 
+/** Monoova's words as characters that take one byte each, escaped or not: what is carried stays as small as it was reckoned. */
+function plain(words: string, maxCharacters: number): string {
+  return words.slice(0, maxCharacters).replaceAll(/[^ !#-[\]-~]/g, '?');
+}
+
 /** Pure, like all that follows. */
 export function found(tally: Tally, what: FindingClass, named: Named): Tally {
   const { detail, ...id } = named;
   const known = tally.named[what] ?? [];
-  const entry = detail === undefined ? id : { ...id, detail: detail.slice(0, DETAIL_MAX_CHARACTERS) };
+  const entry = detail === undefined ? id : { ...id, detail: plain(detail, DETAIL_MAX_CHARACTERS) };
   return {
     ...tally,
     counts: { ...tally.counts, [what]: (tally.counts[what] ?? 0) + 1 },
@@ -146,7 +151,7 @@ export function checked(tally: Tally, what: Check, count = 1): Tally {
 /** A run that leaves something out says so. */
 export function incomplete(tally: Tally, reason: string): Tally {
   const reasons = tally.incomplete;
-  const text = reasons.length === REASONS_MAX - 1 ? 'and more' : reason.slice(0, REASON_MAX_CHARACTERS);
+  const text = reasons.length === REASONS_MAX - 1 ? 'and more' : plain(reason, REASON_MAX_CHARACTERS);
   if (reasons.length >= REASONS_MAX || reasons.includes(text)) return tally;
   return { ...tally, incomplete: [...reasons, text] };
 }

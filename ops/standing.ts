@@ -41,7 +41,8 @@ function openSentence(payout: Payout, guard: Execution | undefined, nowMs: numbe
 }
 
 const NO_GUARD = 'it never started, or its history is past the 90 days that AWS keeps it.';
-const RUNBOOK = 'Nothing happens by itself until a guard is started: see docs/runbook.md.';
+const RUNBOOK =
+  'The next reconciliation starts a guard: every day at 05:30, or now with `payouts reconcile` (docs/runbook.md).';
 
 function postsSentence(payout: Payout, nowMs: number): string {
   const { posts, last_posted_at, monoova_transaction_id: number, history } = payout;

@@ -130,6 +130,8 @@ async function lookForOne({ deps, work }: Context, record: ComparedPayout): Prom
   const payout = await deps.store.read(id);
   // One "not found" is no proof of anything: it is told, and nothing is changed by it.
   if (!payout || !wasSent(payout)) return;
+  // A person had evidence that Monoova received nothing, and Monoova says the same.
+  if (payout.status === 'Failed') return;
   if (isFinal(payout.status)) find(deps, work, 'unknown-at-monoova', { id, detail: `${payout.status} here` });
   else find(deps, work, 'not-found-yet', { id, detail: `${payout.posts} sent` });
 }

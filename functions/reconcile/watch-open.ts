@@ -1,4 +1,4 @@
-import { isEscalated, isFinal } from '../../domain/payout.ts';
+import { isEscalated, isFinal, type Payout } from '../../domain/payout.ts';
 import { checked, incomplete } from '../../domain/reconciliation.ts';
 import type { IndexPosition, SweptPayout } from '../shared/ports.ts';
 import { startGuard } from '../shared/start-guard.ts';
@@ -45,10 +45,18 @@ async function watch(deps: ReconcileDeps, work: Work, { transaction_id: id }: Sw
   if (isEscalated(payout)) return find(deps, work, 'escalated', { id });
   const { guards: number = 1 } = payout;
   const start = await deps.guards.start(id, number);
-  if (start === 'running') return;
-  const started = start === 'started' ? number : await startGuard(deps, payout);
-  if (started !== undefined) return find(deps, work, 'guard-started', { id, detail: `guard ${started}` });
-  // Not open any more since it was read, or without a number that is left.
+  if (start === 'started') return find(deps, work, 'guard-started', { id, detail: `guard ${number}` });
+  if (start === 'ended') await replace(deps, work, payout);
+}
+
+/** The guard may have ended since its payout was read: then its last word is in the record by now. */
+async function replace(deps: ReconcileDeps, work: Work, payout: Payout): Promise<void> {
+  const id = payout.transaction_id;
   const now = await deps.store.read(id);
-  if (now && !isFinal(now.status)) find(deps, work, 'guards-used-up', { id });
+  if (!now || isFinal(now.status)) return;
+  if (isEscalated(now)) return find(deps, work, 'escalated', { id });
+  const number = await startGuard(deps, payout);
+  if (number !== undefined) return find(deps, work, 'guard-started', { id, detail: `guard ${number}` });
+  const then = await deps.store.read(id);
+  if (then && !isFinal(then.status)) find(deps, work, 'guards-used-up', { id });
 }

@@ -6,6 +6,11 @@ import type { UniqueReference } from '../../domain/reference.ts';
 export const REFERENCE = '0a1b2c3d-4e5f-8a6b-9c7d-8e9f0a1b2c3d';
 export const TRANSACTION_ID = `txn-${REFERENCE}`;
 
+/** Another reference of our form for each number, in the order of numbers. */
+export function aReference(number: number): UniqueReference {
+  return `0a1b2c3d-4e5f-8a6b-9c7d-${String(number).padStart(12, '0')}` as UniqueReference;
+}
+
 /** A payout as it stands after recording: Pending, never posted. Tests name only the fields that matter to them. */
 export function aPayout(fields: Partial<Payout> = {}): Payout {
   return {

@@ -101,7 +101,7 @@ describe('standingOf', () => {
   ])('says that nothing happens by itself after %s', (type, words) => {
     const text = standing({}, guardOf(started, [type]));
     expect(text).toContain(words);
-    expect(text).toContain('Nothing happens by itself until a guard is started');
+    expect(text).toContain('The next reconciliation starts a guard');
   });
 
   it('counts the last guard', () => {
