@@ -163,7 +163,8 @@ describe('a system that is killed', { timeout: TIMEOUT_MS }, () => {
     // repeats its request, which is known.
     const third = await start();
     const repeated = await pay('slow');
-    expect(repeated).toMatchObject({ status: 202, body: { status: 'Pending' } });
+    // Its webhook may have been faster than the start of the third run.
+    expect(repeated).toMatchObject({ status: 202, body: { status: expect.stringMatching(/^(Pending|Completed)$/) } });
     ids.push(String(repeated.body['transaction_id']));
     for (const id of ids.slice(1)) await until(async () => ((await failures(id)).length > 0 ? true : undefined));
     expect(await failures(ids[1] ?? '')).toEqual(['Lambda.Unknown']);
