@@ -26,6 +26,12 @@ const KILL_AFTER_MS = 10_000;
 const PARENT_POLL_MS = 1_000;
 const ERROR_TAIL_LINES = 15;
 
+/**
+ * Room for new objects, in MB: a payout makes many that live for a second or two, and by default most of them are copied twice before they
+ * die ("--max-semi-space-size" in https://nodejs.org/api/cli.html).
+ */
+const NODE_OPTIONS = ['--max-semi-space-size=64', '--min-semi-space-size=16'];
+
 class RefusedError extends Error {
   name = 'RefusedError';
 }
@@ -190,7 +196,7 @@ function findNode() {
 
 function commandFor(program, args) {
   const node = findNode();
-  if (program.endsWith('.ts')) return { node, command: node, args: [resolve(ROOT, program), ...args] };
+  if (program.endsWith('.ts')) return { node, command: node, args: [...NODE_OPTIONS, resolve(ROOT, program), ...args] };
   const bin = join(BIN, program);
   if (!existsSync(bin))
     throw new RefusedError(`"${program}" is neither a .ts file nor a program in node_modules/.bin.`);

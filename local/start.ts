@@ -170,12 +170,12 @@ async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stora
         runningTasks -= 1;
       });
     },
-    publishLog: ({ logGroupName, stateMachineArn, timestampMs, event }) =>
+    publishLog: (line) =>
       services.logs.put(
-        logGroupName,
-        `states/${stateMachineArn.split(':').at(-1)}`,
-        JSON.stringify(event),
-        timestampMs,
+        line.logGroupName,
+        `states/${line.stateMachineArn.split(':').at(-1)}`,
+        () => JSON.stringify(line.event),
+        line.timestampMs,
       ),
   });
   const authority = new Authority();

@@ -7,12 +7,14 @@ import { callAwsByMessage } from './worker-aws-calls.ts';
 import { shiftDate } from './worker-clock.ts';
 import { type Handler, loadHandler } from './worker-handler.ts';
 import { captureOutput } from './worker-output.ts';
+import { giveWayToMainThread } from './worker-priority.ts';
 
 const setup: WorkerSetup = workerData;
 let requestId: string | undefined;
 
 const send = (message: WorkerMessage) => parentPort?.postMessage(message);
 
+giveWayToMainThread();
 shiftDate(new SharedOffset(setup.clockOffset));
 const onAwsAnswer = callAwsByMessage(setup.awsUrl, send);
 const output = captureOutput({

@@ -31,5 +31,8 @@ export function nextEvent(
 
 /** Leaves out what is undefined, which history never shows. */
 export function present(details: Record<string, JsonObject[string] | undefined>): JsonObject {
-  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as JsonObject;
+  // Member by member: objects made by Object.fromEntries are hash tables, and a run keeps one for each event.
+  const kept: JsonObject = {};
+  for (const [name, value] of Object.entries(details)) if (value !== undefined) kept[name] = value;
+  return kept;
 }

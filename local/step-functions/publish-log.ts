@@ -7,6 +7,7 @@ export type PublishedLog = {
   readonly logGroupName: string;
   readonly stateMachineArn: string;
   readonly timestampMs: number;
+  /** Made anew at each reading: most lines are never read, and the event that they show is kept anyway. */
   readonly event: JsonObject;
 };
 
@@ -24,19 +25,25 @@ const EXECUTION_DATA: readonly string[] = ['input', 'output', 'parameters', 'ass
 export function logLine(machine: StateMachine, executionArn: string, event: HistoryEvent): PublishedLog | undefined {
   const { logging } = machine;
   if (!logging || !isLogged(logging.level, event.type)) return undefined;
-  const details = event.details ?? {};
   return {
     logGroupName: logging.logGroupName,
     stateMachineArn: machine.stateMachineArn,
     timestampMs: event.timestampMs,
-    event: {
-      id: String(event.id),
-      type: event.type,
-      details: logging.includeExecutionData ? details : withoutData(details),
-      previous_event_id: String(event.previousEventId),
-      event_timestamp: String(event.timestampMs),
-      execution_arn: executionArn,
+    get event() {
+      return vended(event, executionArn, logging.includeExecutionData);
     },
+  };
+}
+
+function vended(event: HistoryEvent, executionArn: string, withData: boolean): JsonObject {
+  const { details = {} } = event;
+  return {
+    id: String(event.id),
+    type: event.type,
+    details: withData ? details : withoutData(details),
+    previous_event_id: String(event.previousEventId),
+    event_timestamp: String(event.timestampMs),
+    execution_arn: executionArn,
   };
 }
 

@@ -46,11 +46,17 @@ export type LogEvent = {
   readonly streamName: string;
   readonly timestampMs: number;
   readonly ingestedAtMs: number;
-  readonly message: string;
+  readonly message: Message;
 };
 
+/** A line's text, or what makes it, for texts that are dear to make and seldom read. It must always make the same. */
+type Message = string | (() => string);
+
 /** A line as it is put. */
-export type LogLine = Pick<LogEvent, 'streamName' | 'timestampMs' | 'message'> & { readonly logGroupName: string };
+export type LogLine = Pick<LogEvent, 'streamName' | 'timestampMs'> & {
+  readonly logGroupName: string;
+  readonly message: string;
+};
 
 type LogGroup = {
   readonly name: string;
@@ -84,8 +90,8 @@ export class LogsService implements WireService {
   }
 
   /** Appends one line. @throws {AwsError} LimitExceededException when it would make one group too many */
-  put(logGroupName: string, streamName: string, message: string, timestampMs: number): void {
-    this.#onLine?.({ logGroupName, streamName, message, timestampMs });
+  put(logGroupName: string, streamName: string, message: Message, timestampMs: number): void {
+    this.#onLine?.({ logGroupName, streamName, message: textOf(message), timestampMs });
     this.#sequence += 1;
     this.#groupOf(logGroupName).events.push({
       sequence: this.#sequence,
@@ -163,7 +169,7 @@ function matcher(request: FilterRequest): (event: LogEvent) => boolean {
     if (event.sequence <= after) return false;
     if (event.timestampMs < startTime || event.timestampMs > endTime) return false;
     if (logStreamNames && !logStreamNames.includes(event.streamName)) return false;
-    return event.streamName.startsWith(logStreamNamePrefix) && matches(event.message);
+    return event.streamName.startsWith(logStreamNamePrefix) && matches(textOf(event.message));
   };
 }
 
@@ -173,6 +179,10 @@ function rendered(event: LogEvent): JsonObject {
     logStreamName: event.streamName,
     timestamp: event.timestampMs,
     ingestionTime: event.ingestedAtMs,
-    message: event.message,
+    message: textOf(event.message),
   };
+}
+
+function textOf(message: Message): string {
+  return typeof message === 'string' ? message : message();
 }
