@@ -267,6 +267,7 @@ async function runTemplate({ root, print, isVerbose, withSchedules = true }: Loc
     clock,
     credentials,
     api,
+    isClosed: (path, httpMethod) => services.apiGateway.isClosed(api, path, httpMethod),
     startSyncExecution: async (roleArn, input) => {
       enforcement.assumeByApi(roleArn);
       return asRole('states', 'StartSyncExecution', input, roleArn);

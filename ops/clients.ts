@@ -17,6 +17,11 @@ export async function documentClient({ client }: Connection) {
   return DynamoDBDocumentClient.from(new DynamoDBClient(client));
 }
 
+export async function apiGatewayClient({ client }: Connection) {
+  const { APIGatewayClient, GetStageCommand, UpdateStageCommand } = await import('@aws-sdk/client-api-gateway');
+  return { client: new APIGatewayClient(client), GetStageCommand, UpdateStageCommand };
+}
+
 /** The Encryption SDK's own: its keyring takes no other. */
 export async function kmsClient({ client }: Connection) {
   const { KMS } = await import('@aws-crypto/client-node');

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCloseApi } from './commands/close-api.ts';
 import { addControls } from './commands/controls.ts';
 import { addCreate } from './commands/create.ts';
 import { addCustomersPut } from './commands/customers-put.ts';
@@ -7,6 +8,7 @@ import { addDlq } from './commands/dlq.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGet } from './commands/get.ts';
 import { addList } from './commands/list.ts';
+import { addOpenApi } from './commands/open-api.ts';
 import { addPause } from './commands/pause.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addResolve } from './commands/resolve.ts';
@@ -66,6 +68,8 @@ function buildProgram(terminal: Terminal): Command {
   addPause(program, context);
   addResume(program, context);
   addControls(program, context);
+  addCloseApi(program, context);
+  addOpenApi(program, context);
   addDlq(program, context);
   addReconcile(program, context);
   const webhooks = program.command('webhooks').alias('webhook').description("Monoova's webhooks");

@@ -8,6 +8,11 @@ const name = z.string().min(1);
 const resourcesSchema = z.object({
   api_url: z.url(),
   region: name,
+  api_id: name,
+  /** Comma separated: path and method, such as `/payouts/POST`. */
+  client_methods: name.transform((methods) => methods.split(',')),
+  requests_per_second: z.number().positive(),
+  requests_burst: z.int().positive(),
   transactions_table: name,
   customers_table: name,
   controls_table: name,

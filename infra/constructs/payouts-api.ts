@@ -50,6 +50,9 @@ const TLS_POLICY = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
 /** A proxied function answers within its own timeout; this only bounds the gateway's wait for it. */
 const PROXY_TIMEOUT_MS = 12_000;
 
+/** What clients call, and an operator may close. Webhooks stay open, so that none is lost. As a stage names methods: path and method. */
+export const CLIENT_METHODS = ['/payouts/POST', '/payouts/GET', '/payouts/{transaction_id}/GET'] as const;
+
 const REASONS = {
   noWaf:
     'A stage for test payouts, without a web ACL of its own (about 10 USD a month): every route that reads or moves money needs Signature V4 by a ' +
@@ -113,6 +116,14 @@ export class PayoutsApi extends Construct {
 
   #restApi(): RestApi {
     const { stage, names } = this.#props;
+    const methodOptions = {
+      throttlingRateLimit: stage.throttling.requestsPerSecond,
+      throttlingBurstLimit: stage.throttling.burst,
+      loggingLevel: MethodLoggingLevel.INFO,
+      // Data trace would write bodies and headers into the log; without it INFO tells steps, times and statuses.
+      dataTraceEnabled: false,
+      metricsEnabled: true,
+    };
     const api = new RestApi(this, 'Api', {
       restApiName: names.api,
       description: `Payouts over the NPP, stage ${stage.name}.`,
@@ -120,14 +131,11 @@ export class PayoutsApi extends Construct {
       cloudWatchRole: false,
       deployOptions: {
         stageName: stage.name,
-        throttlingRateLimit: stage.throttling.requestsPerSecond,
-        throttlingBurstLimit: stage.throttling.burst,
+        ...methodOptions,
+        // Of their own, though the same: `payouts close-api` throttles these to zero and leaves webhooks alone.
+        methodOptions: Object.fromEntries(CLIENT_METHODS.map((method) => [method, methodOptions])),
         accessLogDestination: new LogGroupLogDestination(this.accessLogs),
         accessLogFormat: ACCESS_LOG_FORMAT,
-        loggingLevel: MethodLoggingLevel.INFO,
-        // Data trace would write bodies and headers into the log; without it INFO tells steps, times and statuses.
-        dataTraceEnabled: false,
-        metricsEnabled: true,
         tracingEnabled: true,
       },
     });

@@ -5,7 +5,7 @@ import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import type { Keys } from './keys.ts';
-import type { PayoutsApi } from './payouts-api.ts';
+import { CLIENT_METHODS, type PayoutsApi } from './payouts-api.ts';
 import type { StateMachines } from './state-machines.ts';
 import type { Tables } from './tables.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
@@ -34,6 +34,10 @@ export class ResourcesParameter extends Construct {
       description: 'Where the payouts of this stage live, for the command line.',
       stringValue: stack.toJsonString({
         api_url: api.url,
+        api_id: api.api.restApiId,
+        client_methods: CLIENT_METHODS.join(','),
+        requests_per_second: stage.throttling.requestsPerSecond,
+        requests_burst: stage.throttling.burst,
         region: stack.region,
         transactions_table: tables.transactions.tableName,
         customers_table: tables.customers.tableName,

@@ -27,6 +27,8 @@ export type ApiGatewayOptions = {
   readonly credentials: CredentialStore;
   readonly api: ApiDefinition;
   readonly invokeLambda: InvokeLambda;
+  /** Whether the stage lets nothing through to a method; by default all are open. */
+  readonly isClosed?: (path: string, httpMethod: string) => boolean;
   readonly startSyncExecution: StartExecution;
   /** Needed only where the API has an integration with `StartExecution`. */
   readonly startExecution?: StartExecution;
@@ -52,7 +54,7 @@ type Compiled = ApiGatewayOptions & {
 
 /**
  * Serves one REST API of the template at `/{stage}`, as Amazon API Gateway would: route, signature, validation, integration,
- * gateway responses. Not run: throttling, usage plans, caching, resource policies, compression, `X-HTTP-Method-Override`.
+ * gateway responses; methods that are throttled to zero. Not run: any other throttle, usage plans, caching, resource policies, compression, `X-HTTP-Method-Override`.
  *
  * @throws {UnsupportedResource} for anything in the definition that could not be run as AWS runs it
  */
@@ -167,6 +169,7 @@ async function runMethod(compiled: Compiled, exchange: Exchange): Promise<Answer
   const route = routeOf(api, request);
   if (!route) throw missingAuthenticationToken();
   exchange.route = route;
+  if (compiled.isClosed?.(route.resource.path, route.method.httpMethod)) throw throttled();
   const principal = authorise(route.method, request, compiled.credentials, compiled.clock.nowMs());
   if (principal) exchange.principal = principal;
   compiled.validate(exchange, route.method);
@@ -189,6 +192,11 @@ async function integrate(compiled: Compiled, exchange: Exchange, integration: In
   const start = integration.action === 'StartExecution' ? compiled.startExecution : compiled.startSyncExecution;
   if (!start) throw new Error('StartExecution is not run here');
   return answerStepFunctions(integration, mapping, exchange, { clock: compiled.clock, start });
+}
+
+/** Whether AWS asks for the signature first is not documented; here it does not (assumption). */
+function throttled(): GatewayFault {
+  return new GatewayFault('THROTTLED', 'Too Many Requests', { errorType: 'TooManyRequestsException' });
 }
 
 /** In AWS's words; the message is what its clients report, its page names only the status. */

@@ -8,16 +8,20 @@ import {
   type ResourceTypes,
 } from '../aws/resource-type.ts';
 import type { JsonObject } from '../json.ts';
+import type { StageSettings } from './stage-settings.ts';
+
+/** What makes API Gateway's resources. */
+export type ApiGatewayServices = { readonly apiGateway: Pick<StageSettings, 'add'> };
 
 const NOT_READ = 'nothing here reads it';
 
 /**
- * The API Gateway resources of a template. None is made one by one: `apiDefinition` (definition.ts) reads all of them
+ * The API Gateway resources of a template. None but its stage is made one by one: `apiDefinition` (definition.ts) reads all of them
  * together, because a method means nothing without its resource, model and validator.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApiGateway.html
  */
-export const resourceTypes: ResourceTypes<unknown> = {
+export const resourceTypes: ResourceTypes<ApiGatewayServices> = {
   'AWS::ApiGateway::RestApi': gathered(restApiIdentity, ['Name', 'BinaryMediaTypes'], {
     ...INERT_TAGS,
     Description: NOT_READ,
@@ -58,16 +62,15 @@ export const resourceTypes: ResourceTypes<unknown> = {
     {},
   ),
   'AWS::ApiGateway::Deployment': gathered(idOf('DeploymentId'), ['RestApiId'], { Description: NOT_READ }),
-  'AWS::ApiGateway::Stage': gathered(
-    (_logicalId, properties) => ({ ref: String(properties['StageName'] ?? ''), attributes: {} }),
-    ['AccessLogSetting', 'DeploymentId', 'RestApiId', 'StageName', 'Variables'],
-    {
-      ...INERT_TAGS,
-      Description: NOT_READ,
-      MethodSettings: 'nothing here is throttled, cached or measured, and there is no execution log',
-      TracingEnabled: 'no traces are collected here',
-    },
-  ),
+  'AWS::ApiGateway::Stage': {
+    ...gathered(
+      (_logicalId, properties) => ({ ref: String(properties['StageName'] ?? ''), attributes: {} }),
+      // Of its method settings a throttle of zero is obeyed (stage-settings.ts); nothing is cached or measured, and there is no execution log.
+      ['AccessLogSetting', 'DeploymentId', 'MethodSettings', 'RestApiId', 'StageName', 'Variables'],
+      { ...INERT_TAGS, Description: NOT_READ, TracingEnabled: 'no traces are collected here' },
+    ),
+    create: (resource, { apiGateway }) => apiGateway.add(resource),
+  },
   'AWS::ApiGateway::Account': inertType('access logs need no role here', ['CloudWatchRoleArn'], (logicalId) => ({
     ref: logicalId,
     attributes: { Id: logicalId },

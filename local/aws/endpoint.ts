@@ -11,6 +11,7 @@ import type { JsonObject } from '../json.ts';
 import type { CredentialStore, Credentials } from './credentials.ts';
 import { parseJsonCall, renderJsonAnswer, renderJsonError, type WireAnswer } from './json-protocol.ts';
 import { parseQueryCall, renderQueryAnswer, renderQueryError } from './query-protocol.ts';
+import { parseRestCall, type RestRoute, renderRestAnswer } from './rest-protocol.ts';
 import { type SignedRequest, type SigV4Refusal, signingNameOf, verifySigV4 } from './sigv4.ts';
 import { AwsError, type WireService } from './wire.ts';
 
@@ -37,6 +38,7 @@ export function createAwsAnswers({ services, credentials, clock }: EndpointDepen
   const byName = new Map(services.flatMap((service) => service.signingNames.map((name) => [name, service])));
   const serve = async (protocol: Protocol, request: SignedRequest) => {
     const { service, principal } = authenticate(request, { credentials, clock }, byName);
+    if (service.routes) return answerRest(service, service.routes, { request, principal });
     const { action, input } = protocol.parse(request);
     return protocol.answer(action, await service.handle({ action, input, principal }));
   };
@@ -46,6 +48,15 @@ export function createAwsAnswers({ services, credentials, clock }: EndpointDepen
     const headers = { ...answer.headers, 'x-amzn-requestid': randomUUID(), date: httpDate(clock.nowMs()) };
     return { ...answer, headers };
   };
+}
+
+async function answerRest(
+  service: WireService,
+  routes: readonly RestRoute[],
+  { request, principal }: { readonly request: SignedRequest; readonly principal: Credentials },
+): Promise<WireAnswer> {
+  const { route, action, input } = parseRestCall(routes, request);
+  return renderRestAnswer(route, await service.handle({ action, input, principal }));
 }
 
 /** One port for all of it. The caller listens and closes. */

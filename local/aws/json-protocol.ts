@@ -22,7 +22,8 @@ export function parseJsonCall(headers: IncomingHttpHeaders, body: Buffer): WireC
   return { action, input: parseObject(body) };
 }
 
-function parseObject(body: Buffer): JsonObject {
+/** @throws {AwsError} SerializationException for what is no JSON object; nothing at all is an empty one */
+export function parseObject(body: Buffer): JsonObject {
   if (body.length === 0) return {};
   let value: JsonValue;
   try {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Credentials } from './credentials.ts';
+import type { RestRoute } from './rest-protocol.ts';
 
 export type WireRequest = {
   /** As the API reference names it, e.g. `GetItem`. */
@@ -13,6 +14,8 @@ export type WireRequest = {
 export interface WireService {
   /** The service names found in the SigV4 credential scope that lead here, e.g. `['kms']`. */
   readonly signingNames: readonly string[];
+  /** Of a service that speaks REST: all of its operations that are run here. */
+  readonly routes?: readonly RestRoute[];
   /** @throws {AwsError} as the service itself would refuse, and for an action that is not run here. */
   handle(request: WireRequest): Promise<JsonObject>;
 }

@@ -1,3 +1,4 @@
+import { StageSettings } from '../api-gateway/stage-settings.ts';
 import type { CredentialStore } from '../aws/credentials.ts';
 import { DynamoDbService } from '../aws/dynamodb/service.ts';
 import { KmsService } from '../aws/kms/service.ts';
@@ -16,6 +17,7 @@ import type { StepFunctions } from '../step-functions/engine.ts';
 
 /** The AWS services that are spoken to over the wire and keep what the template puts into them. */
 export type AwsServices = {
+  readonly apiGateway: StageSettings;
   readonly dynamodb: DynamoDbService;
   readonly kms: KmsService;
   readonly logs: LogsService;
@@ -43,6 +45,7 @@ export type ServiceHooks = {
 export function createAwsServices(clock: Clock, { keep, onLogLine, onPublished }: ServiceHooks): AwsServices {
   const sqs = new SqsService({ clock, kept: keep('sqs') });
   return {
+    apiGateway: new StageSettings({ kept: keep('apigateway') }),
     dynamodb: new DynamoDbService({ clock, kept: keep('dynamodb') }),
     kms: new KmsService({ clock, kept: keep('kms') }),
     logs: new LogsService({ clock, onLine: onLogLine }),

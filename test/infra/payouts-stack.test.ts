@@ -206,8 +206,10 @@ describe('what is stored', () => {
     expect(Properties['Name']).toBe('/payouts/dev/resources');
     expect(Object.keys(JSON.parse(text)).toSorted()).toEqual([
       'alarm_topic_arn',
+      'api_id',
       'api_key_secret',
       'api_url',
+      'client_methods',
       'controls_table',
       'customers_table',
       'daily_customer_limit_cents',
@@ -217,6 +219,8 @@ describe('what is stored', () => {
       'monoova_hosts',
       'reconciliation_state_machine_arn',
       'region',
+      'requests_burst',
+      'requests_per_second',
       'settlement_state_machine_arn',
       'submission_log_group',
       'submission_state_machine_arn',

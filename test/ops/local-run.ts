@@ -105,6 +105,10 @@ function resourcesOf(apiServer: Server, keyArn: string): JsonObject {
   return {
     api_url: `http://127.0.0.1:${(apiServer.address() as AddressInfo).port}/dev`,
     region: 'ap-southeast-2',
+    api_id: 'api1234567',
+    client_methods: '/payouts/POST',
+    requests_per_second: 100,
+    requests_burst: 200,
     transactions_table: TRANSACTIONS,
     customers_table: CUSTOMERS,
     controls_table: CONTROLS,

@@ -4,6 +4,7 @@ import type { KmsService } from '../kms/service.ts';
 import { AwsError, type WireRequest, type WireService } from '../wire.ts';
 import type { Authority, Caller, Need, Refusal } from './authority.ts';
 import { toContext } from './condition.ts';
+import { apigateway } from './requests/apigateway.ts';
 import { dynamodb } from './requests/dynamodb.ts';
 import { kms } from './requests/kms.ts';
 import { invocationNeed, invocationRefusal } from './requests/lambda.ts';
@@ -39,7 +40,7 @@ export class Enforcement {
   constructor(deps: EnforcementDeps) {
     this.#deps = deps;
     const states = statesRequests(deps.executionOfToken);
-    this.#requests = { dynamodb, kms, logs, secretsmanager: secretsManager, sns, sqs, ssm, states, sts };
+    this.#requests = { apigateway, dynamodb, kms, logs, secretsmanager: secretsManager, sns, sqs, ssm, states, sts };
     this.#account = {
       keyArn: (reference) => this.#keyArn(reference),
       keyArnOf: (resource) => this.#keyArn(deps.authority.policies.keyByResource.get(resource)),
@@ -51,6 +52,7 @@ export class Enforcement {
     const requests = service.signingNames.map((name) => this.#requests[name]).find((known) => known !== undefined);
     if (!requests) throw new Error(`The local IAM does not know the requests of ${service.signingNames.join(', ')}`);
     return {
+      ...(service.routes && { routes: service.routes }),
       signingNames: service.signingNames,
       handle: async (request) => {
         this.#authorise(requests, request);

@@ -11,6 +11,14 @@ const RETAINED: readonly Guard[] = ['DeletionPolicy', 'UpdateReplacePolicy'].map
   appliesTo: inProduction,
 }));
 
+const METHOD_SETTINGS = [
+  { path: 'DataTraceEnabled', isKept: is(false), wrong: [true] },
+  { path: 'LoggingLevel', isKept: is('INFO'), wrong: ['OFF', 'ERROR'] },
+  { path: 'MetricsEnabled', isKept: is(true), wrong: [false] },
+  { path: 'ThrottlingRateLimit', isKept: isAtMost(100), wrong: [10_000] },
+  { path: 'ThrottlingBurstLimit', isKept: isAtMost(200), wrong: [5_000] },
+];
+
 export const RESOURCE_RULES: readonly Rule[] = [
   propertyRule('every table can be restored, is under our key and outlives a mistake', 'AWS::DynamoDB::Table', [
     { path: ['Properties', 'BillingMode'], isKept: is('PAY_PER_REQUEST'), wrong: ['PROVISIONED'] },
@@ -119,15 +127,11 @@ export const RESOURCE_RULES: readonly Rule[] = [
         !/\$context\.(path\b|requestOverride|error\.(message|validation)|authorizer|identity\.userAgent)/.test(format),
       wrong: ['{"path":"$context.path"}', '{"fault":"$context.error.validationErrorString"}'],
     },
-    {
-      path: ['Properties', 'MethodSettings', 0, 'DataTraceEnabled'],
-      isKept: is(false),
-      wrong: [true],
-    },
-    { path: ['Properties', 'MethodSettings', 0, 'LoggingLevel'], isKept: is('INFO'), wrong: ['OFF', 'ERROR'] },
-    { path: ['Properties', 'MethodSettings', 0, 'MetricsEnabled'], isKept: is(true), wrong: [false] },
-    { path: ['Properties', 'MethodSettings', 0, 'ThrottlingRateLimit'], isKept: isAtMost(100), wrong: [10_000] },
-    { path: ['Properties', 'MethodSettings', 0, 'ThrottlingBurstLimit'], isKept: isAtMost(200), wrong: [5_000] },
+    // Of all methods, and of each that has settings of its own.
+    ...[0, 1, 2, 3].flatMap((index) =>
+      METHOD_SETTINGS.map(({ path, ...guard }) => ({ path: ['Properties', 'MethodSettings', index, path], ...guard })),
+    ),
+    { path: ['Properties', 'MethodSettings', 'length'], isKept: is(4), isAbsent: true },
   ]),
   propertyRule('every API takes modern TLS alone, for the host that was named', 'AWS::ApiGateway::RestApi', [
     {
