@@ -144,6 +144,10 @@ describe('a system that is killed', { timeout: TIMEOUT_MS }, () => {
     const answers = await Promise.all(['payid', 'no-webhook', 'lost-response'].map(pay));
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
     const ids = answers.map(({ body }) => String(body['transaction_id']));
+    // Its webhook has come, so that its guard asks nothing from here on.
+    await until(async () =>
+      (await api('GET', `/payouts/${ids[0]}`)).body['status'] === 'Completed' ? true : undefined,
+    );
 
     // In the middle of a submission: the payment is made, its answer on the way, and its client hears nothing.
     const unheard = pay('slow').catch(() => 'unheard');
