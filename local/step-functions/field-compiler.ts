@@ -1,5 +1,4 @@
 import jsonata from 'jsonata';
-import type { JsonValue } from '../json.ts';
 import type { ParseOptions } from './definition-parse.ts';
 import type { DefinitionReport } from './definition-report.ts';
 import type { CompileField } from './definition-states.ts';
@@ -35,6 +34,7 @@ function seenBy(path: string, stateType: string): ('result' | 'errorOutput')[] {
 }
 
 /** Stands for an expression that did not compile; the definition is refused before anything runs it. */
-async function neverRun(): Promise<JsonValue | undefined> {
-  throw new Error('an expression that does not compile was run');
-}
+const neverRun: Expression = {
+  evaluateNow: undefined,
+  evaluate: () => Promise.reject(new Error('an expression that does not compile was run')),
+};

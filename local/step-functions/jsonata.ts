@@ -1,5 +1,7 @@
 import jsonata from 'jsonata';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { directExpression } from './direct-expression.ts';
+import { NOT_DIRECT } from './direct-values.ts';
 import type { ExpressionSources } from './expression-sources.ts';
 import { registerAwsFunctions } from './jsonata-functions.ts';
 
@@ -35,8 +37,13 @@ export class ExpressionError extends Error {
   }
 }
 
-/** A compiled expression. Undefined is "returned nothing". @throws {ExpressionError} */
-export type Expression = (bindings: Bindings) => Promise<JsonValue | undefined>;
+/** A compiled expression. Undefined is "returned nothing". */
+export type Expression = {
+  /** @throws {ExpressionError} */
+  readonly evaluate: (bindings: Bindings) => Promise<JsonValue | undefined>;
+  /** The same answer at once, where the expression is plain; `NOT_DIRECT` where the values turn out not to be. Never throws. */
+  readonly evaluateNow: ((bindings: Bindings) => JsonValue | undefined | typeof NOT_DIRECT) | undefined;
+};
 
 /**
  * Compiles a JSONata expression (without its `{% %}`) with the functions that AWS adds, changes and takes away.
@@ -46,14 +53,22 @@ export function compileExpression(source: string, sources: ExpressionSources): E
   const compiled = jsonata(source, { timeout: TIMEOUT_MS, stack: DEPTH_MAX, sequence: SEQUENCE_MAX });
   registerAwsFunctions(compiled, sources);
   const marksItsInput = keepsArrays(compiled.ast());
-  return async ({ states, variables }) => {
-    const bindings = { ...variables, states };
-    try {
-      return toJson(await compiled.evaluate(undefined, marksItsInput ? structuredClone(bindings) : bindings));
-    } catch (error) {
-      throw new ExpressionError(detailOf(error), { cause: error });
-    }
+  const direct = directExpression(compiled.ast());
+  return {
+    evaluateNow: direct && ((bindings) => toJsonNow(direct(bindings))),
+    async evaluate({ states, variables }) {
+      const bindings = { ...variables, states };
+      try {
+        return toJson(await compiled.evaluate(undefined, marksItsInput ? structuredClone(bindings) : bindings));
+      } catch (error) {
+        throw new ExpressionError(detailOf(error), { cause: error });
+      }
+    },
   };
+}
+
+function toJsonNow(value: JsonValue | undefined | typeof NOT_DIRECT): JsonValue | undefined | typeof NOT_DIRECT {
+  return value === NOT_DIRECT ? NOT_DIRECT : toJson(value);
 }
 
 /**

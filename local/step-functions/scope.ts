@@ -2,12 +2,13 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { contextObject } from './context-object.ts';
 import { type Data, exceedsLimit, toData, typeName } from './data.ts';
 import type { Shaping, State } from './definition.ts';
+import { NOT_DIRECT } from './direct-values.ts';
 import { StateFailure } from './errors.ts';
 import type { CurrentState, Run } from './execution.ts';
 import { present } from './history.ts';
 import type { Journal } from './journal.ts';
 import { ExpressionError, type StatesVariable } from './jsonata.ts';
-import { evaluateTemplate, type Template } from './template.ts';
+import { evaluateTemplate, evaluateTemplateNow, type Template } from './template.ts';
 
 /** What leaves a state. */
 export type Exit = {
@@ -43,6 +44,8 @@ export class StateScope {
     const context = contextObject(this.run, this.current, this.state, token);
     const states: StatesVariable = { input: this.input.value, context, ...seen };
     const bindings = { states, variables: this.run.record.variables };
+    const value = evaluateTemplateNow(template, bindings);
+    if (value !== NOT_DIRECT) return value;
     return evaluateTemplate(template, bindings, async ({ source, path }, evaluated) => {
       const value = await evaluated.catch((error: unknown) => this.#threw(error, source, path));
       if (value !== undefined) return value;

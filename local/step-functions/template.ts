@@ -1,11 +1,12 @@
 import type { JsonValue } from '../json.ts';
 import { freeze, isObject } from './data.ts';
+import { NOT_DIRECT } from './direct-values.ts';
 import type { Bindings, Expression } from './jsonata.ts';
 
 /** A field's value with its `{% %}` compiled. `path` is how AWS names the place, e.g. `Output/items[0]`. */
 export type Template =
   | { readonly kind: 'literal'; readonly value: JsonValue }
-  | { readonly kind: 'expression'; readonly source: string; readonly path: string; readonly evaluate: Expression }
+  | { readonly kind: 'expression'; readonly source: string; readonly path: string; readonly expression: Expression }
   | { readonly kind: 'array'; readonly items: readonly Template[] }
   | { readonly kind: 'object'; readonly members: readonly (readonly [string, Template])[] };
 
@@ -24,7 +25,7 @@ export function compileTemplate(
     const source = expressionIn(value);
     return source === undefined
       ? { kind: 'literal', value }
-      : { kind: 'expression', source, path, evaluate: compile(source, path) };
+      : { kind: 'expression', source, path, expression: compile(source, path) };
   }
   if (Array.isArray(value)) {
     const items = value.map((item, index) => compileTemplate(item, `${path}[${index}]`, compile));
@@ -49,6 +50,43 @@ export type EvaluationGuard = (
   evaluated: Promise<JsonValue | undefined>,
 ) => Promise<JsonValue>;
 
+/**
+ * Evaluates a compiled field without waiting, where all of its expressions can be: the same frozen answer as that of
+ * {@link evaluateTemplate}, which is what {@link NOT_DIRECT} asks for.
+ */
+export function evaluateTemplateNow(template: Template, bindings: Bindings): JsonValue | typeof NOT_DIRECT {
+  switch (template.kind) {
+    case 'literal':
+      return template.value;
+    case 'expression':
+      return evaluateExpressionNow(template.expression, bindings);
+    case 'array': {
+      const items: JsonValue[] = [];
+      for (const item of template.items) {
+        const value = evaluateTemplateNow(item, bindings);
+        if (value === NOT_DIRECT) return NOT_DIRECT;
+        items.push(value);
+      }
+      return Object.freeze(items) as JsonValue[];
+    }
+    case 'object': {
+      const members: [string, JsonValue][] = [];
+      for (const [key, member] of template.members) {
+        const value = evaluateTemplateNow(member, bindings);
+        if (value === NOT_DIRECT) return NOT_DIRECT;
+        members.push([key, value]);
+      }
+      return Object.freeze(Object.fromEntries(members));
+    }
+  }
+}
+
+/** An expression that returned nothing is an error, and has its words from the slow way. */
+function evaluateExpressionNow({ evaluateNow }: Expression, bindings: Bindings): JsonValue | typeof NOT_DIRECT {
+  const value = evaluateNow?.(bindings);
+  return value === undefined ? NOT_DIRECT : value;
+}
+
 /** Evaluates a compiled field. The answer is frozen. Members are evaluated in order, so errors are always the same one. */
 export async function evaluateTemplate(
   template: Template,
@@ -59,7 +97,7 @@ export async function evaluateTemplate(
     case 'literal':
       return template.value;
     case 'expression':
-      return guard(template, template.evaluate(bindings));
+      return guard(template, template.expression.evaluate(bindings));
     case 'array': {
       const items: JsonValue[] = [];
       for (const item of template.items) items.push(await evaluateTemplate(item, bindings, guard));
