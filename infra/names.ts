@@ -25,6 +25,7 @@ export function namesOf(stageName: string) {
     webhookRetryQueue: `${prefix}-webhook-retry`,
     webhookDeadLetterQueue: `${prefix}-webhook-dead-letters`,
     resourcesParameter: `/payouts/${stageName}/resources`,
+    liveVersionsParameter: `/payouts/${stageName}/live-versions`,
     logGroups: {
       functionOf: (name: FunctionName) => `/aws/lambda/${prefix}-${folderOf(name)}`,
       /** The prefix keeps the resource policy of Logs, which all vended logs share, from outgrowing its 5,120 characters. */

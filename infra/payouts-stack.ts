@@ -5,6 +5,7 @@ import { alarmEmailOf } from './constructs/alarm-email.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Keys } from './constructs/keys.ts';
+import { LiveVersions } from './constructs/live-versions.ts';
 import { Observation } from './constructs/observation.ts';
 import { PayoutFunctions } from './constructs/payout-functions.ts';
 import { PayoutsApi } from './constructs/payouts-api.ts';
@@ -58,6 +59,7 @@ export class PayoutsStack extends Stack {
       tables,
       alarmTopic,
     });
+    new LiveVersions(this, 'LiveVersions', { names, functions, machines });
     new ReconciliationSchedule(this, 'ReconciliationSchedule', { ...common, machine: machines.reconciliation });
     const api = new PayoutsApi(this, 'PayoutsApi', {
       ...common,

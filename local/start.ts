@@ -15,6 +15,7 @@ import { StsService } from './aws/sts/service.ts';
 import { type Clock, type SharedOffset, ShiftableClock } from './clock.ts';
 import { EventSources } from './lambda/event-sources.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
+import { LambdaApi } from './lambda/wire.ts';
 import { createMonoovaSimulator } from './monoova/server.ts';
 import type { Simulator } from './monoova/simulator.ts';
 import { fillSecrets, type MonoovaAccess, otherMonoova } from './monoova-secrets.ts';
@@ -186,9 +187,12 @@ async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stora
     executionOfToken: executionArnOf,
     onRefusal: (sentence) => print(`Refused: ${sentence}`),
   });
-  const wireServices = [...Object.values(services), createStepFunctionsService(stepFunctions), new StsService()].map(
-    (service) => enforcement.guard(service),
-  );
+  const wireServices = [
+    ...Object.values(services),
+    createStepFunctionsService(stepFunctions),
+    new StsService(),
+    new LambdaApi(() => lambda),
+  ].map((service) => enforcement.guard(service));
   const asRole = callerAsRole(wireServices, credentials);
   const answerAws = createAwsAnswers({ services: wireServices, credentials, clock });
   const awsServer = createAwsEndpoint(answerAws);

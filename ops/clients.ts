@@ -5,8 +5,8 @@ import type { Connection } from './connection.ts';
  * a command does before its first request.
  */
 export async function ssmClient({ client }: Connection) {
-  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  return { client: new SSMClient(client), GetParameterCommand };
+  const { GetParameterCommand, GetParameterHistoryCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+  return { client: new SSMClient(client), GetParameterCommand, GetParameterHistoryCommand };
 }
 
 export async function documentClient({ client }: Connection) {
@@ -30,14 +30,28 @@ export async function kmsClient({ client }: Connection) {
 
 export async function sfnClient({ client }: Connection) {
   const { SFNClient, ...sfn } = await import('@aws-sdk/client-sfn');
-  const { DescribeExecutionCommand, ExecutionDoesNotExist, GetExecutionHistoryCommand, StartExecutionCommand } = sfn;
-  return {
-    client: new SFNClient(client),
+  const {
     DescribeExecutionCommand,
+    DescribeStateMachineAliasCommand,
     ExecutionDoesNotExist,
     GetExecutionHistoryCommand,
     StartExecutionCommand,
+    UpdateStateMachineAliasCommand,
+  } = sfn;
+  return {
+    client: new SFNClient(client),
+    DescribeExecutionCommand,
+    DescribeStateMachineAliasCommand,
+    ExecutionDoesNotExist,
+    GetExecutionHistoryCommand,
+    StartExecutionCommand,
+    UpdateStateMachineAliasCommand,
   };
+}
+
+export async function lambdaClient({ client }: Connection) {
+  const { GetAliasCommand, LambdaClient, UpdateAliasCommand } = await import('@aws-sdk/client-lambda');
+  return { client: new LambdaClient(client), GetAliasCommand, UpdateAliasCommand };
 }
 
 export async function sqsClient({ client }: Connection) {

@@ -13,6 +13,7 @@ import { addPause } from './commands/pause.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addResume } from './commands/resume.ts';
+import { addRollback } from './commands/rollback.ts';
 import { addWebhooksResend } from './commands/webhooks-resend.ts';
 import { addWebhooksRotateToken } from './commands/webhooks-rotate-token.ts';
 import { addWebhooksStatus } from './commands/webhooks-status.ts';
@@ -70,6 +71,7 @@ function buildProgram(terminal: Terminal): Command {
   addControls(program, context);
   addCloseApi(program, context);
   addOpenApi(program, context);
+  addRollback(program, context);
   addDlq(program, context);
   addReconcile(program, context);
   const webhooks = program.command('webhooks').alias('webhook').description("Monoova's webhooks");

@@ -59,6 +59,8 @@ export class PayoutFunction extends Construct {
    * after them, so that the alias can be turned back.
    */
   readonly live: Alias;
+  /** The number of the version that this deployment publishes. */
+  readonly version: string;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: PayoutFunctionProps) {
@@ -82,6 +84,7 @@ export class PayoutFunction extends Construct {
       tracing: Tracing.ACTIVE,
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+    this.version = lambda.currentVersion.version;
     this.live = new Alias(this, 'Live', {
       aliasName: LIVE,
       // The class does not fit its own interface under exactOptionalPropertyTypes.

@@ -3,6 +3,7 @@ import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FUNCTION_NAMES, type FunctionName } from '../function-names.ts';
+import type { Names } from '../names.ts';
 import { functionSpecs, type Surroundings } from './function-specs.ts';
 import { PayoutFunction } from './payout-function.ts';
 
@@ -34,6 +35,11 @@ export class PayoutFunctions extends Construct {
   live(name: FunctionName): IFunction {
     // The class does not fit its own interface under exactOptionalPropertyTypes.
     return this.#functions[name].live as IFunction;
+  }
+
+  /** What this deployment publishes, by the name of the function. */
+  versions({ functionOf }: Names): Record<string, string> {
+    return Object.fromEntries(FUNCTION_NAMES.map((name) => [functionOf(name), this.#functions[name].version]));
   }
 
   get logGroups(): LogGroup[] {

@@ -39,6 +39,8 @@ export class PayoutMachine extends Construct {
   readonly machine: StateMachine;
   /** With the alias. What is started, never the machine itself. */
   readonly liveArn: string;
+  /** Of the version that this deployment publishes. */
+  readonly versionArn: string;
 
   constructor(scope: Construct, id: string, props: PayoutMachineProps) {
     super(scope, id);
@@ -59,20 +61,21 @@ export class PayoutMachine extends Construct {
       logs: { destination: props.logGroup, level: LogLevel.ALL, includeExecutionData: true },
       tracingEnabled: true,
     });
-    this.liveArn = this.#live().attrArn;
+    this.versionArn = this.#version().attrArn;
+    this.liveArn = new CfnStateMachineAlias(this, 'Live', {
+      name: LIVE,
+      deploymentPreference: { type: 'ALL_AT_ONCE', stateMachineVersionArn: this.versionArn },
+    }).attrArn;
   }
 
   /** Versions outlive the deployments after them, so that the alias can be turned back. */
-  #live(): CfnStateMachineAlias {
+  #version(): CfnStateMachineVersion {
     const version = new CfnStateMachineVersion(this, 'Version', {
       stateMachineArn: this.machine.stateMachineArn,
       stateMachineRevisionId: this.machine.stateMachineRevisionId,
     });
     version.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    return new CfnStateMachineAlias(this, 'Live', {
-      name: LIVE,
-      deploymentPreference: { type: 'ALL_AT_ONCE', stateMachineVersionArn: version.attrArn },
-    });
+    return version;
   }
 
   /**

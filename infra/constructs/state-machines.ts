@@ -75,6 +75,11 @@ export class StateMachines extends Construct {
     this.submission = this.#machine('PayoutSubmission', submissionSpec(props, this.settlement), this.submissionLogs);
   }
 
+  /** The ARNs of the versions that this deployment publishes. */
+  get versionArns(): string[] {
+    return [this.submission, this.settlement, this.reconciliation].map(({ versionArn }) => versionArn);
+  }
+
   #machine(constructId: string, spec: MachineSpec, logGroup: LogGroup): PayoutMachine {
     return new PayoutMachine(this, constructId, { ...spec, logGroup });
   }

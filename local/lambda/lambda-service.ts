@@ -31,12 +31,16 @@ export type InvokeOptions = {
   readonly traceHeader?: string;
 };
 
+type Runnable = { readonly lambda: LambdaFunction; readonly pool: EnvironmentPool };
+
 type Target = {
-  readonly lambda: LambdaFunction;
-  readonly pool: EnvironmentPool;
-  /** Versions and aliases it can be called by. All lead to the one code that the template holds. */
-  readonly qualifiers: Set<string>;
+  /** By version; `$LATEST` is what the template holds. */
+  readonly versions: Map<string, Runnable>;
+  /** The version that each alias leads to. */
+  readonly aliases: Map<string, string>;
 };
+
+const LATEST = '$LATEST';
 
 /** Runs the template's functions in worker threads of this process. */
 export class LambdaService {
@@ -52,13 +56,32 @@ export class LambdaService {
     if (this.#targets.has(lambda.name)) {
       throw new AwsError('ResourceConflictException', `Function already exist: ${lambda.name}`, { statusCode: 409 });
     }
-    const pool = new EnvironmentPool(lambda, this.#options.clock, (onDeath) => this.#start(lambda, onDeath));
-    this.#targets.set(lambda.name, { lambda, pool, qualifiers: new Set(['$LATEST']) });
+    this.#targets.set(lambda.name, { versions: new Map([[LATEST, this.#runnable(lambda)]]), aliases: new Map() });
   }
 
-  /** Makes the function callable by a version or alias too. @throws {AwsError} `ResourceNotFoundException` */
-  addQualifier(functionName: string, qualifier: string): void {
-    this.#find(functionName).qualifiers.add(qualifier);
+  /**
+   * Makes the function callable by a version too: what `$LATEST` is, or another code or configuration, in environments of its own.
+   * @throws {AwsError} `ResourceNotFoundException`
+   */
+  publishVersion(functionName: string, version: string, lambda?: LambdaFunction): void {
+    const { versions } = this.#target(functionName);
+    const latest = versions.get(LATEST);
+    const runnable = lambda ? this.#runnable(lambda) : latest;
+    if (runnable) versions.set(version, runnable);
+  }
+
+  /** Lets an alias lead to a version, from the next call on. @throws {AwsError} `ResourceNotFoundException` for an unknown one */
+  setAlias(functionName: string, alias: string, version: string): void {
+    const { versions, aliases } = this.#target(functionName);
+    if (!versions.has(version)) throw notFound(`${functionName}:${version}`);
+    aliases.set(alias, version);
+  }
+
+  /** The version that an alias leads to. @throws {AwsError} `ResourceNotFoundException` */
+  aliasVersion(functionName: string, alias: string): string {
+    const version = this.#target(functionName).aliases.get(alias);
+    if (version === undefined) throw notFound(`${functionName}:${alias}`);
+    return version;
   }
 
   /** @throws {AwsError} `ResourceNotFoundException` */
@@ -69,7 +92,7 @@ export class LambdaService {
   /** How many events are being run right now. */
   get busyCount(): number {
     let count = 0;
-    for (const { pool } of this.#targets.values()) count += pool.busyCount;
+    for (const pool of this.#pools()) count += pool.busyCount;
     return count;
   }
 
@@ -98,21 +121,37 @@ export class LambdaService {
 
   /** Loads every function's code once, at the same time, so that the first event need not wait for it. Safe to repeat. */
   async warm(): Promise<void> {
-    await Promise.all([...this.#targets.values()].map(({ pool }) => pool.warm()));
+    await Promise.all(this.#pools().map((pool) => pool.warm()));
   }
 
   /** Ends every thread at once; events in flight fail as if their environment had been killed. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#targets.values()].map(({ pool }) => pool.stop()));
+    await Promise.all(this.#pools().map((pool) => pool.stop()));
   }
 
-  #find(target: string): Target & { qualifiedArn: (arn: string) => string } {
-    const [name = '', qualifier] = target.startsWith('arn:') ? target.split(':').slice(6) : target.split(':');
-    const found = this.#targets.get(name);
-    if (!found || (qualifier !== undefined && !found.qualifiers.has(qualifier))) {
-      throw new AwsError('ResourceNotFoundException', `Function not found: ${target}`, { statusCode: 404 });
-    }
+  #find(target: string): Runnable & { qualifiedArn: (arn: string) => string } {
+    const { qualifier } = parsed(target);
+    const { versions, aliases } = this.#target(target);
+    const found = versions.get(aliases.get(qualifier ?? LATEST) ?? qualifier ?? LATEST);
+    if (!found) throw notFound(target);
     return { ...found, qualifiedArn: (arn) => (qualifier === undefined ? arn : `${arn}:${qualifier}`) };
+  }
+
+  #target(target: string): Target {
+    const found = this.#targets.get(parsed(target).name);
+    if (!found) throw notFound(target);
+    return found;
+  }
+
+  #runnable(lambda: LambdaFunction): Runnable {
+    const pool = new EnvironmentPool(lambda, this.#options.clock, (onDeath) => this.#start(lambda, onDeath));
+    return { lambda, pool };
+  }
+
+  /** Each once: a version may share that of `$LATEST`. */
+  #pools(): EnvironmentPool[] {
+    const all = [...this.#targets.values()].flatMap(({ versions }) => [...versions.values()]);
+    return [...new Set(all.map(({ pool }) => pool))];
   }
 
   #start(lambda: LambdaFunction, onDeath: () => void): ExecutionEnvironment {
@@ -147,6 +186,16 @@ export class LambdaService {
     const root = `1-${seconds}-${randomBytes(12).toString('hex')}`;
     return `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
   }
+}
+
+/** By a name or an ARN, with or without a version or alias behind it. */
+function parsed(target: string): { readonly name: string; readonly qualifier: string | undefined } {
+  const [name = '', qualifier] = target.startsWith('arn:') ? target.split(':').slice(6) : target.split(':');
+  return { name, qualifier };
+}
+
+function notFound(target: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Function not found: ${target}`, { statusCode: 404 });
 }
 
 function refuseTooLarge(payload: string): void {

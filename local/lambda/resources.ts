@@ -75,7 +75,7 @@ export const resourceTypes: ResourceTypes<LambdaServices> = {
   'AWS::Lambda::Version': {
     identity: versionIdentity,
     create: ({ properties, attributes }, { lambda }) =>
-      lambda.addQualifier(functionNameOf(properties), String(attributes['Version'])),
+      lambda.publishVersion(functionNameOf(properties), String(attributes['Version'])),
     known: ['FunctionName'],
     inert: {
       CodeSha256: 'there is one version of the code',
@@ -86,7 +86,8 @@ export const resourceTypes: ResourceTypes<LambdaServices> = {
   },
   'AWS::Lambda::Alias': {
     identity: aliasIdentity,
-    create: ({ properties }, { lambda }) => lambda.addQualifier(functionNameOf(properties), textOf(properties, 'Name')),
+    create: ({ properties }, { lambda }) =>
+      lambda.setAlias(functionNameOf(properties), textOf(properties, 'Name'), textOf(properties, 'FunctionVersion')),
     known: ['FunctionName', 'FunctionVersion', 'Name'],
     inert: {
       Description: 'nothing here reads it',

@@ -48,8 +48,14 @@ export type StepFunctions = {
   resume(): void;
   /** @throws {InvalidDefinition} naming state and field; {StepFunctionsError} InvalidName, StateMachineAlreadyExists */
   createStateMachine(input: CreateStateMachineInput): string;
-  /** Lets a version's number or an alias's name lead to the machine; gives the qualified ARN. Safe to repeat. */
-  qualifyStateMachine(stateMachineArn: string, qualifier: string): string;
+  /** Makes a version of the machine as it is now; gives the version's ARN. Safe to repeat. */
+  qualifyStateMachine(stateMachineArn: string, version: string): string;
+  /** Gives the machine another definition, and that a version, whose ARN it gives. @throws as createStateMachine */
+  updateStateMachine(stateMachineArn: string, definition: string): string;
+  /** Lets an alias lead to a version. Safe to repeat. @throws {StepFunctionsError} StateMachineDoesNotExist */
+  pointAlias(aliasArn: string, versionArn: string): void;
+  /** The ARN of the version that an alias leads to. @throws {StepFunctionsError} ResourceNotFound */
+  aliasVersion(aliasArn: string): string;
   /** Empty when the definition would be accepted. */
   validateDefinition(definition: string, type: 'STANDARD' | 'EXPRESS'): readonly Diagnostic[];
   listStateMachines(): StateMachine[];
@@ -99,7 +105,10 @@ export function createStepFunctions(deps: StepFunctionsDeps): StepFunctions {
   return {
     resume: () => launcher.resume(),
     createStateMachine: (input) => machines.create(input),
-    qualifyStateMachine: (arn, qualifier) => machines.qualify(arn, qualifier),
+    qualifyStateMachine: (arn, version) => machines.qualify(arn, version),
+    updateStateMachine: (arn, definition) => machines.update(arn, definition),
+    pointAlias: (aliasArn, versionArn) => machines.pointAlias(aliasArn, versionArn),
+    aliasVersion: (aliasArn) => machines.aliasVersion(aliasArn),
     validateDefinition: (definition, type) => diagnose(definition, { ...options, type }),
     listStateMachines: () => machines.list(),
     describeStateMachine: (arn) => machines.get(arn),

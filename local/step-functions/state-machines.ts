@@ -19,13 +19,14 @@ export type CreateStateMachineInput = {
   readonly includeExecutionData?: boolean;
 };
 
-/** The state machines, by ARN and by the qualified ARNs of their versions and aliases. */
+/** The state machines, by ARN, by the ARNs of their versions, and by their aliases, each of which leads to a version. */
 export class StateMachines {
   readonly #home: Home;
   readonly #options: Omit<ParseOptions, 'type'>;
   readonly #parse: ParseDefinition;
   readonly #machines = new Map<string, StateMachine>();
-  readonly #qualified = new Map<string, StateMachine>();
+  readonly #versions = new Map<string, StateMachine>();
+  readonly #aliases = new Map<string, string>();
 
   constructor(home: Home, options: Omit<ParseOptions, 'type'>, parse: ParseDefinition = parseDefinition) {
     this.#home = home;
@@ -59,11 +60,36 @@ export class StateMachines {
     return arn;
   }
 
-  /** Makes a version's number or an alias's name lead to the machine; gives the qualified ARN. Safe to repeat. */
-  qualify(arn: string, qualifier: string): string {
-    const qualified = `${arn}:${qualifier}`;
-    this.#qualified.set(qualified, this.get(arn));
+  /** Makes a version of the machine as it is now; gives the version's ARN. Safe to repeat. */
+  qualify(arn: string, version: string): string {
+    const qualified = `${arn}:${version}`;
+    this.#versions.set(qualified, this.get(arn));
     return qualified;
+  }
+
+  /**
+   * Gives the machine another definition, and that a version. What runs goes on by the one that it was started with.
+   * @throws {InvalidDefinition} and {StepFunctionsError} as create and get do
+   */
+  update(arn: string, definition: string): string {
+    const machine = this.get(arn);
+    const parsed = this.#parse(definition, { ...this.#options, type: machine.type });
+    this.#machines.set(arn, { ...machine, definitionText: definition, definition: parsed });
+    const versions = [...this.#versions.keys()].filter((key) => key.startsWith(`${arn}:`));
+    return this.qualify(arn, String(versions.length + 1));
+  }
+
+  /** Lets an alias lead to a version, from the next start on. @throws {StepFunctionsError} StateMachineDoesNotExist */
+  pointAlias(aliasArn: string, versionArn: string): void {
+    this.get(versionArn);
+    this.#aliases.set(aliasArn, versionArn);
+  }
+
+  /** The ARN of the version that an alias leads to. @throws {StepFunctionsError} ResourceNotFound */
+  aliasVersion(aliasArn: string): string {
+    const versionArn = this.#aliases.get(aliasArn);
+    if (versionArn === undefined) throw new StepFunctionsError('ResourceNotFound', `Resource not found: '${aliasArn}'`);
+    return versionArn;
   }
 
   /** @throws {StepFunctionsError} InvalidArn, StateMachineDoesNotExist */
@@ -71,7 +97,7 @@ export class StateMachines {
     if (!/^arn:aws[\w-]*:states:[\w-]+:\d{12}:stateMachine:\S+$/.test(arn)) {
       throw new StepFunctionsError('InvalidArn', `Invalid Arn: '${arn}'`);
     }
-    const machine = this.#machines.get(arn) ?? this.#qualified.get(arn);
+    const machine = this.#machines.get(arn) ?? this.#versions.get(this.#aliases.get(arn) ?? arn);
     if (machine) return machine;
     throw new StepFunctionsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
   }

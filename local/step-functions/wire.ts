@@ -50,6 +50,29 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       return { result: diagnostics.length === 0 ? 'OK' : 'FAIL', diagnostics, truncated: false };
     },
   ),
+  UpdateStateMachine: action(
+    z.strictObject({ stateMachineArn: arn, definition: z.string(), publish: z.literal(true) }),
+    (engine, { stateMachineArn, definition }) => ({
+      stateMachineVersionArn: engine.updateStateMachine(stateMachineArn, definition),
+      updateDate: engine.describeStateMachine(stateMachineArn).createdMs / 1000,
+    }),
+  ),
+  DescribeStateMachineAlias: action(z.object({ stateMachineAliasArn: arn }), (engine, { stateMachineAliasArn }) => ({
+    stateMachineAliasArn,
+    name: stateMachineAliasArn.split(':').at(-1) ?? '',
+    routingConfiguration: [{ stateMachineVersionArn: engine.aliasVersion(stateMachineAliasArn), weight: 100 }],
+  })),
+  UpdateStateMachineAlias: action(
+    z.strictObject({
+      stateMachineAliasArn: arn,
+      routingConfiguration: z.tuple([z.strictObject({ stateMachineVersionArn: arn, weight: z.literal(100) })]),
+    }),
+    (engine, { stateMachineAliasArn, routingConfiguration: [{ stateMachineVersionArn }] }) => {
+      engine.aliasVersion(stateMachineAliasArn);
+      engine.pointAlias(stateMachineAliasArn, stateMachineVersionArn);
+      return { updateDate: engine.describeStateMachine(stateMachineVersionArn).createdMs / 1000 };
+    },
+  ),
   StartExecution: action(start, (engine, input) => {
     const { executionArn, startMs } = engine.startExecution(toStart(input));
     return { executionArn, startDate: startMs / 1000 };
@@ -118,7 +141,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   }),
 };
 
-/** The Step Functions API over the engine. Machines are created by whoever starts the engine, not over the wire. */
+/** The Step Functions API over the engine. Machines are created by whoever starts the engine, not over the wire; an alias leads to one version. */
 export function createStepFunctionsService(engine: StepFunctions): WireService {
   return {
     signingNames: ['states'],

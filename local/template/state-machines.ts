@@ -45,9 +45,10 @@ export const resourceTypes: ResourceTypes<StateMachineServices> = {
     },
   },
   'AWS::StepFunctions::StateMachineAlias': {
-    identity: (_logicalId, properties) => qualified(aliasedMachine(properties), textOf(properties, 'Name')),
+    identity: (_logicalId, properties) => qualified(machineOf(aliasedVersion(properties)), textOf(properties, 'Name')),
     create: ({ properties }, { stepFunctions }) => {
-      stepFunctions.qualifyStateMachine(aliasedMachine(properties), textOf(properties, 'Name'));
+      const versionArn = aliasedVersion(properties);
+      stepFunctions.pointAlias(`${machineOf(versionArn)}:${textOf(properties, 'Name')}`, versionArn);
     },
     known: ['Name', 'RoutingConfiguration', 'DeploymentPreference'],
     inert: { Description: 'nothing here reads it' },
@@ -99,11 +100,14 @@ function logGroupNameOf(arn: string): string {
   return arn.split(':')[6] ?? arn;
 }
 
-/** Aliases name the versions they route to; here all versions of a machine are the one of the template. */
-function aliasedMachine(properties: JsonObject): string {
+/** The one version that an alias leads to; it may also be given as a route of its own. */
+function aliasedVersion(properties: JsonObject): string {
   const [route] = Array.isArray(properties['RoutingConfiguration']) ? properties['RoutingConfiguration'] : [];
   const source = route === undefined ? properties['DeploymentPreference'] : route;
-  const versionArn = textOf(objectOf(source), 'StateMachineVersionArn');
+  return textOf(objectOf(source), 'StateMachineVersionArn');
+}
+
+function machineOf(versionArn: string): string {
   return versionArn.slice(0, versionArn.lastIndexOf(':'));
 }
 

@@ -1,5 +1,8 @@
+import { SFNClient, UpdateStateMachineAliasCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
-import { WEBHOOK_MS } from '../iam/scenarios.ts';
+import { STATUS_MESSAGES } from '../../domain/payout-view.ts';
+import { guardOf, WEBHOOK_MS } from '../iam/scenarios.ts';
 import { runCommand } from '../ops/run-command.ts';
 import { useLocalRun } from '../support/local-run.ts';
 import { createPayout, settled } from '../support/payouts.ts';
@@ -37,5 +40,77 @@ describe('close-api', () => {
     await payouts('close-api');
     expect((await payouts('close-api')).out).toContain('as before; nothing was changed');
     await payouts('open-api');
+  });
+});
+
+const FUNCTION = 'payouts-dev-validate-payout';
+const SUBMISSION = 'payouts-dev-submission';
+const LIVE_VERSIONS = '/payouts/dev/live-versions';
+const NEW_MESSAGE = 'As the new version says it.';
+
+const settings = () => ({
+  endpoint: run().awsUrl,
+  region: 'ap-southeast-2',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+
+/** What a deployment changes: one function, which now takes a cent at most, one machine, and the parameter that keeps them together. */
+async function deployAnother(): Promise<void> {
+  const { lambda, stepFunctions } = run();
+  const described = lambda.describe(FUNCTION);
+  const environment = { ...described.environment, AMOUNT_MAX_CENTS: '1' };
+  lambda.publishVersion(FUNCTION, '2', { ...described, environment });
+  lambda.setAlias(FUNCTION, 'live', '2');
+
+  const sfn = new SFNClient(settings());
+  const machine = stepFunctions.listStateMachines().find(({ name }) => name === SUBMISSION);
+  const stateMachineArn = machine?.stateMachineArn ?? '';
+  const definition = machine?.definitionText.replaceAll(STATUS_MESSAGES.Pending, NEW_MESSAGE);
+  const { stateMachineVersionArn } = await sfn.send(
+    new UpdateStateMachineCommand({ stateMachineArn, definition, publish: true }),
+  );
+  const routingConfiguration = [{ stateMachineVersionArn, weight: 100 }];
+  const stateMachineAliasArn = `${stateMachineArn}:live`;
+  await sfn.send(new UpdateStateMachineAliasCommand({ stateMachineAliasArn, routingConfiguration }));
+
+  const ssm = new SSMClient(settings());
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: LIVE_VERSIONS }));
+  const before = JSON.parse(Parameter?.Value ?? '');
+  const machines = before.machines.map((arn: string) => (arn.includes(SUBMISSION) ? stateMachineVersionArn : arn));
+  const Value = JSON.stringify({ ...before, functions: { ...before.functions, [FUNCTION]: '2' }, machines });
+  await ssm.send(new PutParameterCommand({ Name: LIVE_VERSIONS, Value, Overwrite: true }));
+}
+
+describe('rollback', () => {
+  it('refuses where nothing was deployed before', async () => {
+    const { code, err } = await payouts('rollback');
+    expect(code).toBe(1);
+    expect(err).toContain('nothing is known from before the last deployment of dev: nothing was moved');
+  });
+
+  it('lets functions and machines go on as before the last deployment, and what runs end by what it was started with', async () => {
+    await deployAnother();
+    const tooMuch = await createPayout(run());
+    expect(tooMuch).toMatchObject({ status: 400 });
+    const started = await createPayout(run(), { amount: 0.01 });
+    expect(started).toMatchObject({ status: 202, body: { message: NEW_MESSAGE } });
+
+    const { code, out } = await payouts('rollback');
+    expect(code).toBe(0);
+    expect(out).toMatch(/payouts-dev-validate-payout +2 → 1\n/);
+    expect(out).toMatch(/payouts-dev-submission +2 → 1\n/);
+    expect(out).toMatch(/payouts-dev-submit-payment +1 as before\n/);
+
+    expect(await createPayout(run())).toMatchObject({ status: 202, body: { message: STATUS_MESSAGES.Pending } });
+    await run().advance(WEBHOOK_MS);
+    expect((await settled(run(), started.id)).status).toBe('Completed');
+    await run().until(() => (guardOf(run(), started.id).status === 'SUCCEEDED' ? true : undefined));
+  });
+
+  it('changes nothing when it is asked for again', async () => {
+    const { code, out } = await payouts('rollback');
+    expect(code).toBe(0);
+    expect(out).toContain('All of it was so before: nothing was changed.');
+    expect((await createPayout(run())).status).toBe(202);
   });
 });

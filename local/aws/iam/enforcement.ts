@@ -7,7 +7,7 @@ import { toContext } from './condition.ts';
 import { apigateway } from './requests/apigateway.ts';
 import { dynamodb } from './requests/dynamodb.ts';
 import { kms } from './requests/kms.ts';
-import { invocationNeed, invocationRefusal } from './requests/lambda.ts';
+import { invocationNeed, invocationRefusal, lambda } from './requests/lambda.ts';
 import { logs, logWritingNeeds } from './requests/logs.ts';
 import type { Account, ServiceRequests } from './requests/need.ts';
 import { secretsManager } from './requests/secrets-manager.ts';
@@ -40,7 +40,19 @@ export class Enforcement {
   constructor(deps: EnforcementDeps) {
     this.#deps = deps;
     const states = statesRequests(deps.executionOfToken);
-    this.#requests = { apigateway, dynamodb, kms, logs, secretsmanager: secretsManager, sns, sqs, ssm, states, sts };
+    this.#requests = {
+      apigateway,
+      dynamodb,
+      kms,
+      lambda,
+      logs,
+      secretsmanager: secretsManager,
+      sns,
+      sqs,
+      ssm,
+      states,
+      sts,
+    };
     this.#account = {
       keyArn: (reference) => this.#keyArn(reference),
       keyArnOf: (resource) => this.#keyArn(deps.authority.policies.keyByResource.get(resource)),

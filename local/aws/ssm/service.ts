@@ -10,6 +10,9 @@ import { AwsError, unknownAction, type WireRequest, type WireService } from '../
 const VALUE_BYTES_MAX = 8192;
 const PARAMETERS_MAX = 10_000;
 const PAGE_MAX = 10;
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html: the oldest of 100 makes room. */
+const HISTORY_MAX = 100;
+const HISTORY_PAGE_MAX = 50;
 
 const Name = z.string().regex(/^[\w./-]{1,1011}$/);
 const Type = z.enum(['String', 'StringList']);
@@ -40,6 +43,13 @@ const ByPathInput = z.strictObject({
     .optional(),
 });
 
+const HistoryInput = z.strictObject({
+  Name,
+  WithDecryption,
+  MaxResults: z.int().min(1).max(HISTORY_PAGE_MAX).default(HISTORY_PAGE_MAX),
+  NextToken: ByPathInput.shape.NextToken,
+});
+
 type Parameter = {
   readonly name: string;
   readonly type: 'String' | 'StringList';
@@ -48,16 +58,19 @@ type Parameter = {
   readonly changedAtMs: number;
 };
 
-/** The Parameter Store of AWS Systems Manager: plain parameters, their newest version. SecureString is not run. */
+/** The Parameter Store of AWS Systems Manager: plain parameters, their newest version, and their history as long as this runs. SecureString is not run. */
 export class SsmService implements WireService {
   readonly signingNames = ['ssm'];
   readonly #clock: Clock;
   readonly #kept: KeptMap | undefined;
   readonly #parameters = new Map<string, Parameter>();
+  /** Oldest first. */
+  readonly #history = new Map<string, readonly Parameter[]>();
 
   readonly #actions: Readonly<Record<string, (input: JsonObject) => JsonObject>> = {
     GetParameter: (input) => this.#get(input),
     GetParameters: (input) => this.#getMany(input),
+    GetParameterHistory: (input) => this.#historyOf(input),
     GetParametersByPath: (input) => this.#byPath(input),
     PutParameter: (input) => this.#put(input),
   };
@@ -87,6 +100,20 @@ export class SsmService implements WireService {
     return { Parameters: found.map(rendered), InvalidParameters: Names.filter((name) => !this.#parameters.has(name)) };
   }
 
+  #historyOf(input: JsonObject): JsonObject {
+    const { Name: name, MaxResults, NextToken } = parseInput(HistoryInput, input);
+    const current = this.#parameters.get(name);
+    if (!current) throw new AwsError('ParameterNotFound', '');
+    const all = this.#history.get(name) ?? [current];
+    const from = Number(NextToken ?? 0);
+    const to = from + MaxResults;
+    const Parameters = all.slice(from, to).map((parameter) => {
+      const { ARN: _arn, ...entry } = rendered(parameter);
+      return entry;
+    });
+    return { Parameters, ...(to < all.length ? { NextToken: String(to) } : {}) };
+  }
+
   #byPath(input: JsonObject): JsonObject {
     const { Path, Recursive, MaxResults, NextToken } = parseInput(ByPathInput, input);
     const prefix = Path.endsWith('/') ? Path : `${Path}/`;
@@ -114,6 +141,7 @@ export class SsmService implements WireService {
     const version = (known?.version ?? 0) + 1;
     const parameter = { name, type: kind, value, version, changedAtMs: this.#clock.nowMs() };
     this.#kept?.write([[name, parameter]]);
+    this.#history.set(name, [...(this.#history.get(name) ?? []), parameter].slice(-HISTORY_MAX));
     this.#parameters.set(name, parameter);
     return { Version: version, Tier: 'Standard' };
   }

@@ -46,7 +46,8 @@ function run(code: string, overrides: Partial<LambdaFunction> = {}) {
     reservedConcurrency: undefined,
     ...overrides,
   });
-  service.addQualifier('subject', 'live');
+  service.publishVersion('subject', '1');
+  service.setAlias('subject', 'live', '1');
   stops.push(async () => {
     await service.stop();
     clock.stop();

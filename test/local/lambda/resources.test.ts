@@ -22,7 +22,8 @@ function create(type: string, properties: JsonObject) {
   });
   const lambda: LambdaService = Object.assign(Object.create(LambdaService.prototype), {
     add: (added: LambdaFunction) => told.functions.push(added),
-    addQualifier: (name: string, qualifier: string) => told.qualifiers.push([name, qualifier]),
+    publishVersion: (name: string, version: string) => told.qualifiers.push([name, version]),
+    setAlias: (name: string, alias: string, version: string) => told.qualifiers.push([name, `${alias} ${version}`]),
   });
   const resourceType = resourceTypes[type];
   if (!resourceType) throw new Error(`no resource type ${type}`);
@@ -96,7 +97,7 @@ describe('the Lambda resource types', () => {
       ['submit-payment', '1'],
     ]);
     expect(create('AWS::Lambda::Alias', { FunctionName: ARN, FunctionVersion: '1', Name: 'live' }).qualifiers).toEqual([
-      ['submit-payment', 'live'],
+      ['submit-payment', 'live 1'],
     ]);
   });
 

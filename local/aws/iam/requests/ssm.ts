@@ -8,6 +8,7 @@ export const ssm: ServiceRequests = {
     const on = (name: string) => ({ action: `ssm:${action}`, resource: parameterArn(name) });
     switch (action) {
       case 'GetParameter':
+      case 'GetParameterHistory':
       case 'PutParameter':
         return [on(textIn(input, 'Name'))];
       case 'GetParametersByPath':
