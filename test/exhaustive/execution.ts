@@ -9,6 +9,7 @@ import type { StateMachine } from '../../local/step-functions/state-machine.ts';
 import type { TaskCall } from '../../local/step-functions/task-runner.ts';
 import { TaskTokens } from '../../local/step-functions/task-tokens.ts';
 import { isRunnable } from '../../local/step-functions/tasks/runnable.ts';
+import { Footsteps, type Visits } from '../simulation/state-machines/coverage.ts';
 import type { Interned } from './interned.ts';
 import { Interner } from './interned.ts';
 
@@ -41,8 +42,8 @@ export class Machine {
   readonly #machine: StateMachine;
   readonly #points = new Interner<Point>();
   readonly #after = new Map<string, Promise<Interned<Point>>>();
-  /** Each state that was entered, and each way from one state to another. */
-  readonly visited = new Set<string>();
+  /** How often each state was entered and each way taken, at each point in the runs of this machine. */
+  readonly visits: Visits = new Map();
 
   constructor(name: string, type: StateMachine['type'], definitionText: string) {
     const sources = { clock: STOPPED, newId: () => '', random: () => 0 };
@@ -63,8 +64,9 @@ export class Machine {
     return this.#points.size;
   }
 
+  /** Its states, as `visits` names them. */
   get stateNames(): string[] {
-    return [...this.#machine.definition.states.keys()];
+    return [...this.#machine.definition.states.keys()].map((name) => `${this.#machine.name}/${name}`);
   }
 
   begin(name: string, input: JsonValue, nowMs: number): Promise<Interned<Point>> {
@@ -152,14 +154,8 @@ export class Machine {
   }
 
   #note({ history }: ExecutionRecord): void {
-    let last: string | undefined;
-    for (const { type, details } of history) {
-      if (!type.endsWith('StateEntered')) continue;
-      const name = String(details?.['name']);
-      this.visited.add(name);
-      if (last !== undefined) this.visited.add(`${last} -> ${name}`);
-      last = name;
-    }
+    const footsteps = new Footsteps(this.#machine.name, this.visits);
+    for (const event of history) footsteps.follow(event);
   }
 }
 

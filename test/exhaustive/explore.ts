@@ -24,12 +24,18 @@ export type Exploration = {
 /** The shortest way to a broken promise: which of the possible steps was taken each time. */
 export type Counterexample = { readonly broken: string; readonly choices: readonly number[] };
 
+/** The exploration was broken off before its end, and says nothing. */
+export class TooManyStatesError extends Error {
+  override readonly name = 'TooManyStatesError' as const;
+}
+
 /** More than this and the scope is no small one; the exploration ends and says so. */
 const STATES_MAX = 20_000_000;
 
 /**
  * Every state that can be reached, breadth first, so that the first broken promise is found on a shortest way. It ends, since the
  * states are finite: time has few moments, budgets only shrink, and each function and machine only goes on.
+ * @throws {TooManyStatesError} where there are more states than `statesMax`
  */
 export async function explore(scope: Scope, deployment: Deployment, statesMax = STATES_MAX): Promise<Exploration> {
   const kernel = new Kernel(scope, deployedFor(scope, deployment));
@@ -71,7 +77,7 @@ export async function explore(scope: Scope, deployment: Deployment, statesMax = 
         let target = known.get(key);
         if (target === undefined) {
           target = known.size;
-          if (target >= statesMax) throw new Error(`${scope.name} has more than ${statesMax} states.`);
+          if (target >= statesMax) throw new TooManyStatesError(`${scope.name} has more than ${statesMax} states.`);
           known.set(key, target);
           parents.push(index);
           choices.push(choice);

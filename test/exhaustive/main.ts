@@ -39,7 +39,7 @@ async function report({ scope, breaks }: Expected, found: Exploration, elapsedMs
   const { states, transitions, depth, ends, counterexample, kernel } = found;
   for (const machine of Object.values(kernel.machines)) {
     for (const name of machine.stateNames) known.add(name);
-    for (const name of machine.visited) visited.add(name);
+    for (const name of machine.visits.keys()) visited.add(name);
   }
   const isExpected = breaks ? counterexample !== undefined && breaks.test(counterexample.broken) : !counterexample;
   isAsExpected &&= isExpected;

@@ -1,7 +1,11 @@
-import { type Exploration, explore } from '../exhaustive/explore.ts';
+import { explore, TooManyStatesError } from '../exhaustive/explore.ts';
 import type { Scope } from '../exhaustive/scope.ts';
 import type { Deployment } from '../simulation/deployment.ts';
+import type { Fault } from '../simulation/faults.ts';
 import { runSeed } from '../simulation/run-seed.ts';
+import { placesOf } from './places.ts';
+import type { Probe } from './probes.ts';
+import { harmOf, runEndOf, runSituation } from './single-faults.ts';
 
 /** What a mutant comes to. */
 export type Verdict = {
@@ -9,103 +13,96 @@ export type Verdict = {
   readonly caughtBy: string | undefined;
   /** What it noticed. */
   readonly words: string;
-  /** States and runs that it took, or that passed without a word. */
+  /** Probes that it took, or that passed without a word. */
   readonly tries: number;
 };
 
-export type Bounds = { readonly calmRuns: number; readonly runs: number };
-
-/** Pairs in which the design promises that nothing is paid twice. */
-const PAIRS = [
-  { profile: 'dedupes', resubmission: 'after-quiet-period' },
-  { profile: 'never-dedupes', resubmission: 'never' },
-  { profile: 'dedupes', resubmission: 'never' },
-] as const;
+/** What one probe came to. */
+export type Probed = {
+  /** What should not have been; undefined where all is well. */
+  readonly found: string | undefined;
+  /** Where it came by (places.ts). */
+  readonly places: ReadonlySet<string>;
+};
 
 /** Longer than the guard's first look-ups take, whichever webhooks are lost. */
 const CALM_FINAL_MS = 1_800_000;
+/** Some times as many as the largest scope has in the system as it is. A mutant that makes more of them is for the simulation to find. */
+const STATES_MAX = 250_000;
 
-const SCOPE: Omit<Scope, 'name'> = {
-  profile: 'never-dedupes',
-  resubmission: 'never',
-  requests: 1,
-  isLost: false,
-  guards: 1,
-  lostAnswers: 0,
-  crashes: 0,
-  delays: 0,
-  deliveries: 0,
-  answers: ['Ok'],
-  endings: ['completed'],
+export const NAME_OF_CHECK: Readonly<Record<Probe['kind'], string>> = {
+  calm: 'a calm run',
+  single: 'a single fault',
+  scope: 'every interleaving',
+  stormy: 'the simulation',
 };
-/** Small ones, the smallest first. */
-const SCOPES: readonly Scope[] = [
-  { ...SCOPE, name: 'one request, a crash', crashes: 1 },
-  { ...SCOPE, name: 'two requests', requests: 2 },
-  { ...SCOPE, name: 'one request, a delay', delays: 1 },
-  {
-    ...SCOPE,
-    name: 'one request, a webhook, whatever Monoova does',
-    deliveries: 1,
-    answers: ['Ok', 'Pending', 'decline'],
-    endings: ['completed', 'rejected'],
-  },
-  { ...SCOPE, name: 'one request, a lost answer', lostAnswers: 1, answers: ['Ok', 'decline'] },
-  { ...SCOPE, name: 'one request, sent again', profile: 'dedupes', resubmission: 'after-quiet-period', lostAnswers: 1 },
-  { ...SCOPE, name: 'two requests, a webhook', requests: 2, deliveries: 1 },
-  { ...SCOPE, name: 'two guards', guards: 2, isLost: true },
-];
 
-/** Asks one check after the other, the quickest first, until one notices that something is not as it should be. */
-export async function detect(deployment: Deployment, bounds: Bounds): Promise<Verdict> {
-  let tries = 0;
-  const checks = [() => calm(deployment, bounds), () => exhaustive(deployment), () => stormy(deployment, bounds)];
-  for (const check of checks) {
-    const verdict = await check();
-    tries += verdict.tries;
-    if (verdict.caughtBy !== undefined) return { ...verdict, tries };
+/** Asks one probe after the other, until one notices that something is not as it should be. */
+export async function detect(deployment: Deployment, probes: readonly Probe[]): Promise<Verdict> {
+  for (const [index, probe] of probes.entries()) {
+    const { found } = await ask(deployment, probe);
+    if (found !== undefined) return { caughtBy: NAME_OF_CHECK[probe.kind], words: found, tries: index + 1 };
   }
-  return { caughtBy: undefined, words: '', tries };
+  return { caughtBy: undefined, words: '', tries: probes.length };
 }
+
+export function ask(deployment: Deployment, probe: Probe): Promise<Probed> {
+  switch (probe.kind) {
+    case 'scope':
+      return everyInterleaving(deployment, probe.scope);
+    case 'single':
+      return disturbed(deployment, probe);
+    case 'calm':
+    case 'stormy':
+      return simulated(deployment, probe);
+  }
+}
+
+async function disturbed(
+  deployment: Deployment,
+  { single, without }: Extract<Probe, { kind: 'single' }>,
+): Promise<Probed> {
+  const visits = new Map<string, number>();
+  const ended = await runSituation(deployment, single, visits);
+  const broken = ended.violation && `${ended.violation.invariant}: ${ended.violation.words}`;
+  return {
+    found: broken ?? harmOf(without, runEndOf(ended), single),
+    places: placesOf(visits.keys(), ended.faults),
+  };
+}
+
+async function everyInterleaving(deployment: Deployment, scope: Scope): Promise<Probed> {
+  try {
+    const { counterexample, kernel } = await explore(scope, deployment, STATES_MAX);
+    const visited = Object.values(kernel.machines).flatMap((machine) => [...machine.visits.keys()]);
+    return {
+      found: counterexample && `${scope.name}: ${counterexample.broken}`,
+      places: placesOf(visited, 'anywhere'),
+    };
+  } catch (error) {
+    if (error instanceof TooManyStatesError) return { found: undefined, places: new Set() };
+    throw error;
+  }
+}
+
+async function simulated(deployment: Deployment, probe: Extract<Probe, { kind: 'calm' | 'stormy' }>): Promise<Probed> {
+  const { settings, seed } = probe;
+  const visits = new Map<string, number>();
+  const isCalm = probe.kind === 'calm';
+  const faults: { readonly faults?: readonly Fault[] } = isCalm ? { faults: [] } : {};
+  const ended = await runSeed(seed, { deployment, settings, visits, ...faults });
+  const broken = ended.violation && `${ended.violation.invariant}: ${ended.violation.words}`;
+  const found = broken ?? (isCalm ? delayed(ended.payouts) : undefined);
+  return { found: found && `seed ${seed}: ${found}`, places: placesOf(visits.keys(), ended.faults) };
+}
+
+type End = Awaited<ReturnType<typeof runSeed>>['payouts'][number];
 
 /** Without a fault every payout is Completed, soon, and by nobody's hand. */
-async function calm(deployment: Deployment, { calmRuns }: Bounds): Promise<Verdict> {
-  const [settings] = PAIRS;
-  for (let seed = 1; seed <= calmRuns; seed++) {
-    const { violation, payouts } = await runSeed(seed, { deployment, settings, faults: [] });
-    if (violation) return caught('a calm run', `${violation.invariant}: ${violation.words}`, seed);
-    const late = payouts.find(({ status, finalAfterMs = Number.POSITIVE_INFINITY, needsPerson }) => {
-      return status !== 'Completed' || needsPerson || finalAfterMs > CALM_FINAL_MS;
-    });
-    if (late || payouts.length === 0)
-      return caught('a calm run', `nothing went wrong, and a payout ends as ${JSON.stringify(late)}`, seed);
-  }
-  return passed(calmRuns);
-}
-
-async function exhaustive(deployment: Deployment): Promise<Verdict> {
-  let states = 0;
-  for (const scope of SCOPES) {
-    const { counterexample, states: explored }: Exploration = await explore(scope, deployment);
-    states += explored;
-    if (counterexample) return caught('every interleaving', `${scope.name}: ${counterexample.broken}`, states);
-  }
-  return passed(states);
-}
-
-async function stormy(deployment: Deployment, { runs }: Bounds): Promise<Verdict> {
-  for (let run = 0; run < runs; run++) {
-    const settings = PAIRS[run % PAIRS.length] ?? PAIRS[0];
-    const { violation } = await runSeed(1 + run, { deployment, settings });
-    if (violation) return caught('the simulation', `${violation.invariant}: ${violation.words}`, run + 1);
-  }
-  return passed(runs);
-}
-
-function caught(caughtBy: string, words: string, tries: number): Verdict {
-  return { caughtBy, words, tries };
-}
-
-function passed(tries: number): Verdict {
-  return { caughtBy: undefined, words: '', tries };
+function delayed(payouts: readonly End[]): string | undefined {
+  if (payouts.length === 0) return 'nothing went wrong, and there is no payout';
+  const late = payouts.find(({ status, finalAfterMs = Number.POSITIVE_INFINITY, needsPerson }) => {
+    return status !== 'Completed' || needsPerson || finalAfterMs > CALM_FINAL_MS;
+  });
+  return late && `nothing went wrong, and a payout ends as ${JSON.stringify(late)}`;
 }

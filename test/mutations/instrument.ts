@@ -1,7 +1,5 @@
 import type { Mutant, SourceForm } from './mutant.ts';
-
-/** The name of the global that holds the number of the mutant that is switched on. */
-export const SWITCH = '__mutant';
+import { SWITCH } from './switch.ts';
 
 type Alternative = { readonly number: number; readonly text: string; readonly form: SourceForm };
 type Site = {
@@ -12,9 +10,10 @@ type Site = {
 };
 
 /**
- * The file with all of its mutants in it, each behind a switch, so that one process runs them all:
+ * The file with all of its mutants in it, each behind a switch, so that one process runs them all. Where none is switched on the switch
+ * is told what a mutant would have done otherwise:
  *
- *     if (posts > 0)  ─▶  if ((globalThis.__mutant === 17 ? false : (posts > 0)))
+ *     if (posts > 0)  ─▶  if ((globalThis.__mutants.on === 17 ? false : globalThis.__mutants.see(17, false, (posts > 0))))
  *
  * Sites lie beside or within one another, since each is a node of one syntax tree.
  */
@@ -48,13 +47,16 @@ function render({ start, end, alternatives, inner }: Site, source: string): stri
 }
 
 function switched({ number, text, form }: Alternative, otherwise: string): string {
-  const isOn = `globalThis.${SWITCH} === ${number}`;
+  const isOn = `globalThis.${SWITCH}.on === ${number}`;
+  const pass = `globalThis.${SWITCH}.pass(${number})`;
   switch (form) {
     case 'expression':
-      return `(${isOn} ? ${text} : (${otherwise}))`;
+      return text === 'true' || text === 'false'
+        ? `(${isOn} ? ${text} : globalThis.${SWITCH}.see(${number}, ${text}, (${otherwise})))`
+        : `(${isOn} ? ${text} : (${pass}, ${otherwise}))`;
     case 'statement':
-      return `if (!(${isOn})) { ${otherwise} }`;
+      return `if (!(${isOn})) { ${pass}; ${otherwise} }`;
     case 'body':
-      return `if (${isOn}) { ${text} } ${otherwise}`;
+      return `if (${isOn}) { ${text} } ${pass}; ${otherwise}`;
   }
 }

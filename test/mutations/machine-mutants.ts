@@ -3,6 +3,7 @@ import { weakened } from './conditions.ts';
 import { type Definition, type State, withoutUnreachable } from './definition.ts';
 import type { Kind, MachineSuffix, Mutant } from './mutant.ts';
 import { ORDERINGS } from './orderings.ts';
+import { DISTURBED } from './places.ts';
 
 /** The machines of a payout. The others move no money. */
 const MACHINES: readonly MachineSuffix[] = ['submission', 'settlement'];
@@ -23,15 +24,22 @@ function mutantsOf(suffix: MachineSuffix, definition: Definition): Mutant[] {
     change: { of: 'machine', suffix, definition: JSON.stringify(withoutUnreachable(changed)) },
   });
   const ofStates = Object.entries(definition.States).flatMap(([name, state]) =>
-    changesOf(state).map(({ kind, what, state: changed }) =>
-      mutant(kind, `${name}: ${what}`, { ...definition, States: { ...definition.States, [name]: changed } }),
-    ),
+    changesOf(state).map(({ kind, what, state: changed, ways }) => ({
+      ...mutant(kind, `${name}: ${what}`, { ...definition, States: { ...definition.States, [name]: changed } }),
+      places: ways.map((way) => `${suffix}/${name}${way}`),
+    })),
   );
   const orderings = ORDERINGS.filter((ordering) => ordering.machine === suffix);
   return [...ofStates, ...orderings.map(({ what, reorder }) => mutant('ordering', what, reorder(definition)))];
 }
 
-type Changed = { readonly kind: Kind; readonly what: string; readonly state: State };
+type Changed = {
+  readonly kind: Kind;
+  readonly what: string;
+  readonly state: State;
+  /** Of the ways that leave the state, those on which it makes a difference; an empty one stands for all. */
+  readonly ways: readonly string[];
+};
 
 function changesOf(state: State): Changed[] {
   return [...conditionChanges(state), ...retryChanges(state), ...catchChanges(state), ...choiceChanges(state)];
@@ -44,6 +52,7 @@ function conditionChanges(state: State): Changed[] {
     kind: 'condition',
     what: `without ${dropped}`,
     state: { ...state, Arguments: { ...state.Arguments, ConditionExpression: text } },
+    ways: caughtWays(state),
   }));
 }
 
@@ -52,6 +61,7 @@ function retryChanges(state: State): Changed[] {
     kind: 'retry',
     what: `no retry of ${ErrorEquals.join(', ')}`,
     state: { ...state, Retry: (state.Retry ?? []).toSpliced(index, 1) },
+    ways: [DISTURBED, ...caughtWays(state)],
   }));
 }
 
@@ -60,7 +70,12 @@ function catchChanges(state: State): Changed[] {
     kind: 'catch',
     what: `no catcher of ${ErrorEquals.join(', ')} that goes to ${Next}`,
     state: { ...state, Catch: (state.Catch ?? []).toSpliced(index, 1) },
+    ways: [` -!> ${Next}`],
   }));
+}
+
+function caughtWays({ Catch = [] }: State): string[] {
+  return Catch.map(({ Next }) => ` -!> ${Next}`);
 }
 
 function choiceChanges(state: State): Changed[] {
@@ -74,8 +89,14 @@ function choiceChanges(state: State): Changed[] {
         kind: 'choice',
         what: `without the rule ${what}`,
         state: others.length > 0 ? { ...state, Choices: others } : passOf(state),
+        ways: [` -> ${rule.Next}`],
       },
-      { kind: 'choice', what: `the rule ${what} negated`, state: { ...state, Choices: rules.with(index, negated) } },
+      {
+        kind: 'choice',
+        what: `the rule ${what} negated`,
+        state: { ...state, Choices: rules.with(index, negated) },
+        ways: [''],
+      },
     ];
   });
 }

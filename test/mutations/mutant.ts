@@ -27,6 +27,11 @@ export type Mutant = {
   readonly id: string;
   readonly kind: Kind;
   readonly change: Change;
+  /**
+   * Of a machine: the places (places.ts) without which it makes no difference. Absent where it may make one anywhere, and
+   * for the code, which says itself where one would.
+   */
+  readonly places?: readonly string[];
 };
 
 /** Numbers those that are spelt alike, in their order. */

@@ -1,22 +1,40 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Verdict } from './detect.ts';
+import type { Survey } from './differences.ts';
+import type { Numbered } from './enumerate.ts';
 import type { Mutant } from './mutant.ts';
+import type { Probe } from './probes.ts';
 import type { Answer, Order } from './worker.ts';
 
-/** A mutant that keeps a process so long goes round in circles: no check that is bounded takes this time. */
-const TRY_TIMEOUT_MS = 900_000;
+/** A mutant that keeps a process so long goes round in circles: all probes together take a tenth of it on a quiet machine. */
+const TRY_TIMEOUT_SECONDS = 600;
+const SURVEY_TIMEOUT_SECONDS = 3_600;
 
-export type Tried = { readonly mutant: Mutant | undefined; readonly verdict: Verdict; readonly elapsedMs: number };
+export type Tried = { readonly mutant: Mutant; readonly verdict: Verdict; readonly elapsedMs: number };
+export type Begin = Extract<Order, { kind: 'begin' }>;
+type Try = Extract<Order, { kind: 'try' }>;
 
 /**
- * Tries each of them in one of `jobs` processes. One that a mutant breaks is replaced.
+ * In which probes each mutant makes a difference.
+ * @throws {Error} where the system as it is does not go through all of them
  */
+export async function survey(begin: Begin, numbered: readonly Numbered[]): Promise<Survey> {
+  const worker = start(begin);
+  const machineMutants = numbered.filter(([, { change }]) => change.of === 'machine');
+  const answer = await ask(worker, { kind: 'survey', machineMutants }, SURVEY_TIMEOUT_SECONDS);
+  worker.kill('SIGKILL');
+  if (answer.kind !== 'surveyed') throw new Error(answer.kind === 'fault' ? answer.fault : 'The survey was not made.');
+  return answer.survey;
+}
+
+/** Tries each of them in one of `jobs` processes. One that a mutant breaks is replaced. */
 export async function tryAll(
-  mutants: readonly (readonly [number: number, mutant: Mutant | undefined])[],
+  mutants: readonly Numbered[],
   options: {
     readonly jobs: number;
-    readonly begin: Extract<Order, { kind: 'begin' }>;
+    readonly begin: Begin;
+    readonly probesOf: (number: number) => readonly Probe[];
     readonly onTried: (tried: Tried) => void;
   },
 ): Promise<void> {
@@ -27,25 +45,23 @@ export async function tryAll(
       worker ??= start(options.begin);
       const [number, mutant] = next;
       const startedMs = performance.now();
-      const answer = await ask(worker, { kind: 'try', number, mutant });
-      const elapsedMs = performance.now() - startedMs;
-      if (answer.isWorn) {
+      const order: Try = { kind: 'try', number, mutant, probes: options.probesOf(number) };
+      const answer = await ask(worker, order, TRY_TIMEOUT_SECONDS);
+      if (answer.kind !== 'tried') {
         worker.kill('SIGKILL');
         worker = undefined;
       }
-      options.onTried({ mutant, verdict: answer.verdict, elapsedMs });
+      options.onTried({ mutant, verdict: verdictOf(answer), elapsedMs: performance.now() - startedMs });
     }
-    worker?.kill();
+    worker?.kill('SIGKILL');
   }
   await Promise.all(Array.from({ length: options.jobs }, work));
 }
 
-/** `isWorn`: the process cannot be used any more. */
-type Heard = { readonly verdict: Verdict; readonly isWorn: boolean };
-
-/** What a check that cannot go on has found: the system as it is lets it go on (it is tried first). */
-function worn(words: string): Heard {
-  return { verdict: { caughtBy: 'a check stops', words, tries: 0 }, isWorn: true };
+/** A check that cannot go on has found something: the system as it is lets it go on. */
+function verdictOf(answer: Answer): Verdict {
+  if (answer.kind === 'tried') return answer.verdict;
+  return { caughtBy: 'a check stops', words: answer.kind === 'fault' ? answer.fault : answer.kind, tries: 0 };
 }
 
 function start(begin: Order): ChildProcess {
@@ -54,19 +70,22 @@ function start(begin: Order): ChildProcess {
   return worker;
 }
 
-function ask(worker: ChildProcess, order: Extract<Order, { kind: 'try' }>): Promise<Heard> {
+function ask(worker: ChildProcess, order: Order, timeoutSeconds: number): Promise<Answer> {
   return new Promise((resolve) => {
-    const end = (heard: Heard) => {
-      clearTimeout(timer);
+    const end = (answer: Answer) => {
+      clearInterval(timer);
       worker.removeAllListeners('message');
       worker.removeAllListeners('exit');
-      resolve(heard);
+      resolve(answer);
     };
-    const timer = setTimeout(() => end(worn('it does not come to an end')), TRY_TIMEOUT_MS);
-    worker.on('message', (answer: Answer) =>
-      end('fault' in answer ? worn(answer.fault) : { verdict: answer.verdict, isWorn: false }),
-    );
-    worker.on('exit', (code) => end(worn(`its process ends with ${code}`)));
+    // Counted, so that a machine that sleeps (or a process that is stopped for a while) is no circle.
+    let seconds = 0;
+    const timer = setInterval(() => {
+      seconds += 1;
+      if (seconds >= timeoutSeconds) end({ kind: 'fault', fault: 'it does not come to an end' });
+    }, 1_000);
+    worker.on('message', (answer: Answer) => end(answer));
+    worker.on('exit', (code) => end({ kind: 'fault', fault: `its process ends with ${code}` }));
     worker.send(order);
   });
 }

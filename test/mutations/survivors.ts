@@ -6,9 +6,9 @@ type Equivalent = {
 };
 
 /** Each one by name. The command fails where one of them is noticed after all, and where one that is not here is not. */
-const EQUIVALENTS: readonly Equivalent[] = [];
+export const equivalents: readonly Equivalent[] = [];
 
-const reasons = new Map(EQUIVALENTS.flatMap(({ reason, ids }) => ids.map((id) => [id, reason] as const)));
+const reasons = new Map(equivalents.flatMap(({ reason, ids }) => ids.map((id) => [id, reason] as const)));
 
 /** Why nothing notices it; undefined where something has to. */
 export function reasonOf(id: string): string | undefined {

@@ -1,8 +1,11 @@
 import { registerHooks } from 'node:module';
 import type { Deployment } from '../simulation/deployment.ts';
-import type { Bounds, Verdict } from './detect.ts';
-import { SWITCH } from './instrument.ts';
+import type { Verdict } from './detect.ts';
+import type { Survey } from './differences.ts';
+import type { Numbered } from './enumerate.ts';
 import type { Mutant } from './mutant.ts';
+import type { Probe } from './probes.ts';
+import { installSwitch } from './switch.ts';
 
 /** One process that tries mutants, one after the other. Its sources hold them all, behind switches. */
 export type Order =
@@ -11,32 +14,30 @@ export type Order =
       readonly deployment: Deployment;
       /** The text of each instrumented file, by its URL. */
       readonly sources: Readonly<Record<string, string>>;
-      readonly bounds: Bounds;
     }
-  /** Number 0 is none: the system as it is. */
-  | { readonly kind: 'try'; readonly number: number; readonly mutant: Mutant | undefined };
+  /** The system as it is goes through every probe. */
+  | { readonly kind: 'survey'; readonly machineMutants: readonly Numbered[] }
+  | { readonly kind: 'try'; readonly number: number; readonly mutant: Mutant; readonly probes: readonly Probe[] };
 export type Answer =
-  | { readonly number: number; readonly verdict: Verdict }
-  | { readonly number: number; readonly fault: string };
+  | { readonly kind: 'tried'; readonly verdict: Verdict }
+  | { readonly kind: 'surveyed'; readonly survey: Survey }
+  | { readonly kind: 'fault'; readonly fault: string };
 
-type Begun = Extract<Order, { kind: 'begin' }>;
-let begun: Begun | undefined;
+let deployment: Deployment | undefined;
+const switched = installSwitch();
 
 process.on('message', (order: Order) => {
-  if (order.kind === 'begin') {
-    begin(order);
-    return;
-  }
-  void tryOne(order).then((answer) => process.send?.(answer));
+  if (order.kind === 'begin') begin(order);
+  else void answer(order).then((answered) => process.send?.(answered));
 });
 process.on('disconnect', () => process.exit());
 // Where nobody awaits what fails, such as an answer that no client can read.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (error: unknown) => process.send?.({ number: 0, fault: wordsOf(error) } satisfies Answer));
+  process.on(event, (error: unknown) => process.send?.(faultOf(error)));
 }
 
-function begin(order: Begun): void {
-  begun = order;
+function begin(order: Extract<Order, { kind: 'begin' }>): void {
+  deployment = order.deployment;
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
@@ -46,26 +47,31 @@ function begin(order: Begun): void {
   });
 }
 
-async function tryOne({ number, mutant }: Extract<Order, { kind: 'try' }>): Promise<Answer> {
+async function answer(order: Exclude<Order, { kind: 'begin' }>): Promise<Answer> {
   try {
-    if (!begun) throw new Error('The worker has not begun.');
+    if (!deployment) throw new Error('The worker has not begun.');
+    if (order.kind === 'survey') {
+      const { surveyProbes } = await import('./differences.ts');
+      return { kind: 'surveyed', survey: await surveyProbes(deployment, order.machineMutants, switched) };
+    }
     const { detect } = await import('./detect.ts');
-    (globalThis as Record<string, unknown>)[SWITCH] = number;
-    return { number, verdict: await detect(mutated(begun.deployment, mutant), begun.bounds) };
+    switched.on = order.number;
+    return { kind: 'tried', verdict: await detect(mutated(deployment, order.mutant), order.probes) };
   } catch (error) {
-    return { number, fault: wordsOf(error) };
+    return faultOf(error);
   }
 }
 
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+function faultOf(error: unknown): Answer {
+  const fault = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { kind: 'fault', fault };
 }
 
-function mutated(deployment: Deployment, mutant: Mutant | undefined): Deployment {
-  if (mutant?.change.of !== 'machine') return deployment;
-  const { suffix, definition } = mutant.change;
-  const machines = deployment.machines.map((machine) =>
+function mutated(from: Deployment, { change }: Mutant): Deployment {
+  if (change.of !== 'machine') return from;
+  const { suffix, definition } = change;
+  const machines = from.machines.map((machine) =>
     machine.name.endsWith(`-${suffix}`) ? { ...machine, definition } : machine,
   );
-  return { ...deployment, machines };
+  return { ...from, machines };
 }

@@ -74,6 +74,10 @@ export type WorldEnd = {
   readonly startMs: number;
   /** Of a run that was not broken off. */
   readonly payouts: readonly PayoutEnd[];
+  /** The HTTP status of each answer that left the API, heard or not. */
+  readonly answers: readonly number[];
+  /** The subject of each message to people. */
+  readonly notices: readonly string[];
   readonly elapsedMs: number;
 };
 
@@ -101,6 +105,8 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
   const { chance } = choices;
   const time = new VirtualTime(START_MS);
   const trace = new Trace(() => time.nowMs(), settings.isTraced ?? false);
+  const answers: number[] = [];
+  const notices: string[] = [];
   let violation: Violation | undefined;
   const violated = (invariant: string, words: string): void => {
     violation ??= { invariant, words, atMs: time.nowMs() };
@@ -194,6 +200,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     secrets: SECRETS_MANAGER,
     observe: around.observe,
     letters: () => letters,
+    onNotice: (subject) => notices.push(subject),
   });
 
   const monoova = new Monoova({
@@ -262,6 +269,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
       const answer =
         status === 'SUCCEEDED' ? (JSON.parse(output ?? '') as ApiAnswer) : problemAnswer('outcome_unknown');
       around.observe('answer', name, answer.body);
+      answers.push(answer.statusCode);
       respond(answer);
     });
   };
@@ -290,7 +298,8 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
       if (ending === 'too many events') violated('every wait ends', `${EVENTS_MAX} events, and still more`);
       const payouts = ending === 'idle' ? checks.atEnd() : [];
       const elapsedMs = time.nowMs() - START_MS;
-      return { violation, ending, faults: gate.fired, trace: trace.lines, startMs: START_MS, payouts, elapsedMs };
+      const said = { payouts, answers, notices };
+      return { violation, ending, faults: gate.fired, trace: trace.lines, startMs: START_MS, ...said, elapsedMs };
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
       stopShowing();

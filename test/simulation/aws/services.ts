@@ -18,6 +18,8 @@ export type ServicesDeps = {
   readonly secrets: Readonly<Record<string, string>>;
   readonly observe: (what: string, whose: string, text: string) => void;
   readonly letters: () => Letters;
+  /** Told of each message to people. */
+  readonly onNotice: (subject: string) => void;
 };
 
 /** One call of a service, done at once, in the words of its wire. @throws {AwsError} */
@@ -49,6 +51,7 @@ export function createServices(deps: ServicesDeps): CallService {
         deps.letters().postpone(input);
         return {};
       case 'sns Publish':
+        deps.onNotice(String(input['Subject']));
         return { MessageId: 'simulated-message' };
       default:
         throw unknownAction(service, action);
