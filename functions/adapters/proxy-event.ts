@@ -18,6 +18,8 @@ const proxyEventSchema = z.object({
 export type ProxyRequest = {
   /** The value of a header that is there exactly once, in any letter case. */
   header(name: string): string | undefined;
+  /** Every value of a header, in any letter case. */
+  headerValues(name: string): readonly string[];
   /** The bytes as they were sent. */
   readonly body: Buffer;
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
@@ -31,11 +33,13 @@ export function parseProxyEvent(event: unknown): ProxyRequest {
   const parsed = proxyEventSchema.parse(event);
   const headers = valuesOf(parsed.multiValueHeaders, parsed.headers);
   const { extendedRequestId, requestId } = parsed.requestContext ?? {};
+  const headerValues = (name: string) => headers.flatMap(([key, values]) => (key.toLowerCase() === name ? values : []));
   return {
     header(name) {
-      const [value, ...others] = headers.flatMap(([key, values]) => (key.toLowerCase() === name ? values : []));
+      const [value, ...others] = headerValues(name);
       return others.length === 0 ? value : undefined;
     },
+    headerValues,
     body: Buffer.from(parsed.body ?? '', parsed.isBase64Encoded ? 'base64' : 'utf8'),
     pathParameters: parsed.pathParameters ?? {},
     query: new Map(valuesOf(parsed.multiValueQueryStringParameters, parsed.queryStringParameters)),

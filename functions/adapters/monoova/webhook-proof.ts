@@ -6,7 +6,7 @@ import type { SigningKeys } from './signing-keys.ts';
 /** `signature-and-bearer`: both or nothing. `bearer`: the bearer always, and a signature where one is sent. */
 export type ProofMode = 'signature-and-bearer' | 'bearer';
 
-/** What a webhook brings along; undefined where it is absent, or there twice. */
+/** What a webhook brings along; undefined where it is absent. Two bearers are none, and two signatures are an empty one, which is wrong. */
 export type Credentials = {
   readonly authorization: string | undefined;
   readonly signature: string | undefined;

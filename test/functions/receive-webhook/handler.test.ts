@@ -269,7 +269,10 @@ describe('a webhook that is not proven', () => {
     ['without a signature', { Authorization: BEARER }],
     [
       'with a signature of other bytes',
-      { Authorization: BEARER, 'Verification-Signature': signature.replace(/^./, 'A') },
+      {
+        Authorization: BEARER,
+        'Verification-Signature': signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')),
+      },
     ],
   ])('is a 401 without a word about why: %s', async (_, headers) => {
     const { receive, store, counted, lines } = open();
@@ -287,6 +290,24 @@ describe('a webhook that is not proven', () => {
     const multiValueHeaders = { ...event.multiValueHeaders, authorization: [BEARER] };
     expect(await receive({ ...event, multiValueHeaders })).toHaveProperty('statusCode', 401);
   });
+
+  it.each(['signature-and-bearer', 'bearer'] as const)(
+    'is a 401 with two signatures, also where one of them is right and none is needed: %s',
+    async (mode) => {
+      const { receive, store } = open({
+        prove: createWebhookProof({
+          readSecret: async () => ({ tokens: ['token-one'], baseUrl: monoova.url }),
+          keys: createSigningKeys({ exchange: exchangeOverHttp, nowMs: () => 0 }),
+          mode,
+          nowMs: () => 0,
+        }),
+      });
+      const event = anEvent(statusBody());
+      const multiValueHeaders = { ...event.multiValueHeaders, 'verification-signature': [signature] };
+      expect(await receive({ ...event, multiValueHeaders })).toHaveProperty('statusCode', 401);
+      expect(await store.read(TRANSACTION_ID)).toHaveProperty('status', 'Pending');
+    },
+  );
 
   it('is read from single headers where there are no lists', async () => {
     const { receive } = open();
