@@ -2,12 +2,12 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 
 /**
  * One line a request: who, what, how long, how it ended. The route's pattern in place of the path, and nothing of bodies, headers,
- * query strings or validation errors, which quote the body.
+ * query strings or validation errors, which quote the body. No request or trace id that a caller can choose (`X-Amzn-RequestId`,
+ * `X-Amzn-Trace-Id`, which API Gateway keeps where it is there already): a stranger would write into the log with it.
  */
 export const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   JSON.stringify({
     request_id: '$context.extendedRequestId',
-    trace_id: '$context.xrayTraceId',
     requested_at: '$context.requestTime',
     method: '$context.httpMethod',
     route: '$context.resourcePath',
