@@ -153,11 +153,21 @@ export function remainsOf(event: string, { read }: Fields, problems: readonly st
 
 /** The fields that say who is paid: their values are taken out of Monoova's free text. */
 const PAYEE_FIELDS = ['AccountName', 'AccountNumber', 'Bsb', 'PayId'] as const;
+/** What those fields hold at most, with those of BankDetails, by the lengths of OpenAPI v5.29; and the longest reason there. */
+const PAYEE_MAX_CHARACTERS = 1_000;
+const REASON_MAX_CHARACTERS = 1_000;
 
+/** Undefined too where payee and reason are so long that looking for one in the other would take the time in which Monoova is to be answered. */
 function reasonOf(read: Read, name: FieldName): string | undefined {
   const reason = read(name);
   if (typeof reason !== 'string') return undefined;
-  const secrets = [...PAYEE_FIELDS.map(read), ...Object.values(Object(read('BankDetails')) as object)];
-  const texts = secrets.filter((value) => typeof value === 'string' || typeof value === 'number').map(String);
-  return wordsOfBanks(scrub(reason, texts));
+  const values = [...PAYEE_FIELDS.map(read), ...Object.values(Object(read('BankDetails')) as object)];
+  const texts = values.filter((value) => typeof value === 'string' || typeof value === 'number').map(String);
+  const isSearchable = lengthOf(texts.join(' ')) <= PAYEE_MAX_CHARACTERS && lengthOf(reason) <= REASON_MAX_CHARACTERS;
+  return isSearchable ? wordsOfBanks(scrub(reason, texts)) : undefined;
+}
+
+/** As it is searched: one ligature may stand for eighteen letters. */
+function lengthOf(text: string): number {
+  return text.normalize('NFKD').length;
 }

@@ -173,6 +173,17 @@ describe('a return', () => {
     expect(understand(body)).toMatchObject({ fact: { detail: 'Account *** closed' } });
   });
 
+  it.each([
+    ['a payee', { AccountName: 'x'.repeat(60_000) }],
+    ['a payee of ligatures', { AccountName: 'ﷺ'.repeat(100) }],
+    ['an account of many words', { BankDetails: Array.from({ length: 4_000 }, (_, index) => `w${index}`) }],
+    ['a reason', { ReturnReason: 'closed '.repeat(200) }],
+  ])('is understood without its reason, and in no time, where %s is longer than can be', (_, fields) => {
+    const understood = understand({ ...RETURN, ...fields });
+    expect(understood).toMatchObject({ kind: 'fact', fact: { kind: 'returned', return_transaction_id: 1023 } });
+    expect(understood).not.toHaveProperty('fact.detail');
+  });
+
   it('is understood without a reason, from the number of the returning transaction', () => {
     const { detail: _detail, ...fact } = RETURNED.fact;
     expect(understand({ ...RETURN, ReturnReason: null })).toEqual({ ...RETURNED, fact });
