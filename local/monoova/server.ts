@@ -65,6 +65,7 @@ export function createMonoovaSimulator(options: SimulatorOptions): Simulator {
     webhooks: () => webhooks.tries(),
     script: (matcher, behaviour, scriptOptions) => scripts.add(matcher, knownBehaviour(behaviour), scriptOptions),
     tell: (eventName, body, plan = {}) => webhooks.tell(eventName, body, plan),
+    sign: (body) => signingKey.sign(body),
     rotateKey: () => signingKey.rotate(),
     resend: (webhookId) => webhooks.resend(webhookId),
   };

@@ -37,6 +37,8 @@ export type Simulator = {
    * @throws {RangeError} when nobody is subscribed to it
    */
   tell(eventName: EventName, body: JsonObject, plan?: WebhookPlan): Promise<void>;
+  /** The `Verification-Signature` of these bytes, as Monoova's own key makes it. */
+  sign(body: Buffer): Promise<string>;
   /** Makes a new signing key; the old one is not published from then on. */
   rotateKey(): Promise<void>;
   /**
