@@ -45,3 +45,10 @@ export function tell(
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
+
+/** As {@link tell}, and with Monoova's signature. */
+export async function tellSigned(run: TestRun, body: object): Promise<ApiAnswer> {
+  const signature = await run.simulator?.sign(Buffer.from(JSON.stringify(body)));
+  if (signature === undefined) throw new Error('Only the simulated Monoova signs for us');
+  return tell(run, body, { headers: { 'verification-signature': signature } });
+}
