@@ -1,13 +1,13 @@
 import * as z from 'zod';
+import type { ProblemDocument } from './answers.ts';
 import { PAYOUT_METHODS, type PayoutMethod } from './destination.ts';
 import { type Cents, centsFromText } from './money.ts';
-import type { ProblemDocument } from './problem.ts';
 
 export const DESCRIPTION_MAX_CHARACTERS = 200;
 export const CUSTOMER_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 
 /** 1 to 255 visible ASCII characters. */
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** The body of `POST /payouts` as the gateway's model sees it: decimal AUD from 0.01 to the stage's limit. */
 export function payoutRequestSchema(amountMaxCents: number) {

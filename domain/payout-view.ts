@@ -1,3 +1,4 @@
+import type { HistoryView, PayoutDetails, PayoutView } from './answers.ts';
 import type { Fact } from './fact.ts';
 import { type Cents, dollarsOf } from './money.ts';
 import type { ListedPayout, Payout, PayoutStatus } from './payout.ts';
@@ -29,36 +30,6 @@ export const NO_KEY_MESSAGE =
 /** Said in addition of a record that was lost and rebuilt. */
 export const REBUILT_MESSAGE =
   ' Its record was lost, and was rebuilt from what Monoova knows: for whom it was, and by which method, is not known any more.';
-
-export type HistoryView = {
-  readonly at: string;
-  readonly source: Fact['source'] | 'request';
-  readonly event: Fact['kind'] | 'recorded' | 'rebuilt';
-  readonly detail?: string;
-};
-
-export type PayoutView = {
-  readonly transaction_id: string;
-  readonly status: PayoutStatus;
-  /** Null in a rebuilt record whose amount nobody knows. */
-  readonly amount: number | null;
-  readonly currency: string;
-  readonly destination: string;
-  readonly message: string;
-  readonly created_at: string;
-};
-
-export type PayoutDetails = PayoutView & {
-  /** Absent in a rebuilt record, like the method. */
-  readonly customer_id?: string;
-  readonly payout_method?: string;
-  readonly description?: string;
-  readonly updated_at: string;
-  readonly conflict?: true;
-  /** How much of the amount has come back. */
-  readonly returned_amount?: number;
-  readonly history: readonly HistoryView[];
-};
 
 type Shown = Omit<ListedPayout, 'customer_id' | 'payout_method'>;
 

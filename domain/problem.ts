@@ -1,3 +1,5 @@
+import type { ProblemDocument } from './answers.ts';
+
 /**
  * Every refusal that a client can get, as RFC 9457 problem documents: one table for the Lambdas, the state machines and the
  * gateway's own answers. `detail` says what to change. `code` is stable; nothing inside (cause, stack, ARN) ever leaves.
@@ -106,20 +108,6 @@ export const PROBLEMS = {
 } as const satisfies Record<string, { readonly status: number; readonly title: string; readonly detail: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-
-export type ProblemDocument = {
-  readonly type: string;
-  readonly code: ProblemCode;
-  readonly status: number;
-  readonly title: string;
-  readonly detail: string;
-  /** What is wrong with which field, in words. */
-  readonly errors?: readonly { readonly field: string; readonly message: string }[];
-  readonly transaction_id?: string;
-  /** Whose daily limit would be exceeded, and when it starts anew (ISO 8601, UTC). */
-  readonly limit?: 'customer' | 'stage';
-  readonly limit_ends_at?: string;
-};
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 

@@ -12,6 +12,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[89ab][0-9a-f]{3}-[0-9a-f]{12
 /** Where a UUID's text tells its version. */
 const VERSION_AT = 14;
 const TRANSACTION_ID_PREFIX = 'txn-';
+export const TRANSACTION_ID = new RegExp(`^${TRANSACTION_ID_PREFIX}${UUID.source.slice(1)}`);
 
 /** The reference of an idempotency key: its SHA-256 laid out as a UUID of version 8 (RFC 9562, section 5.8). */
 export function referenceOfKey(idempotencyKey: string): UniqueReference {
@@ -49,8 +50,7 @@ export function parseReference(text: unknown): UniqueReference | undefined {
 
 /** Reads `txn-` and a UUID; undefined for anything else. */
 export function parseTransactionId(text: unknown): TransactionId | undefined {
-  if (typeof text !== 'string' || !text.startsWith(TRANSACTION_ID_PREFIX)) return undefined;
-  return parseReference(text.slice(TRANSACTION_ID_PREFIX.length)) ? (text as TransactionId) : undefined;
+  return typeof text === 'string' && TRANSACTION_ID.test(text) ? (text as TransactionId) : undefined;
 }
 
 export function transactionIdOf(reference: UniqueReference): TransactionId {

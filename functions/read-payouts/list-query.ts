@@ -10,8 +10,8 @@ export type ParsedQuery =
   | { readonly ok: true; readonly query: ListQuery }
   | { readonly ok: false; readonly errors: FieldErrors };
 
-const LIMIT_MAX = 100;
-const LIMIT_DEFAULT = 20;
+export const LIMIT_MAX = 100;
+export const LIMIT_DEFAULT = 20;
 const NAMES: ReadonlySet<string> = new Set(['customer_id', 'status', 'limit', 'cursor']);
 
 const querySchema = z.object({

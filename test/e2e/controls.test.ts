@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { PayoutDetails } from '../../domain/payout-view.ts';
+import type { PayoutDetails } from '../../domain/answers.ts';
 import { HELD_ROUND_EVENTS } from '../../infra/stages.ts';
 import { ROOT as ACCOUNT_ROOT } from '../../local/aws/credentials.ts';
 import type { JsonObject } from '../../local/json.ts';

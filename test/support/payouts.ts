@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PayoutDetails } from '../../domain/payout-view.ts';
+import type { PayoutDetails } from '../../domain/answers.ts';
 import type { Credentials } from '../../local/aws/credentials.ts';
 import type { TestRun } from './local-run.ts';
 
