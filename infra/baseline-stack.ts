@@ -5,12 +5,14 @@ import { ApiGatewayLogs } from './baseline/api-gateway-logs.ts';
 import { AuditBucket } from './baseline/audit-bucket.ts';
 import { AuditTrail } from './baseline/audit-trail.ts';
 import { ConfigurationRecord } from './baseline/configuration-record.ts';
+import { GitHubRoles } from './baseline/github-roles.ts';
 import { BASELINE_NAMES } from './baseline/names.ts';
 import type { BaselineSettings } from './baseline/settings.ts';
 import { Spending } from './baseline/spending.ts';
 import { alarmEmailOf } from './constructs/alarm-email.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { budgetsAsPublisher, eventRulesAsPublisher } from './constructs/publisher.ts';
+import { STAGES } from './stages.ts';
 
 export type BaselineStackProps = StackProps & { readonly settings: BaselineSettings };
 
@@ -38,5 +40,9 @@ export class BaselineStack extends Stack {
       if (settings.recordsConfiguration) new ConfigurationRecord(this, 'ConfigurationRecord', { key, bucket, topic });
     }
     new ApiGatewayLogs(this, 'ApiGatewayLogs');
+    new GitHubRoles(this, 'GitHubRoles', {
+      stages: Object.keys(STAGES),
+      makesProvider: settings.makesGitHubProvider,
+    });
   }
 }

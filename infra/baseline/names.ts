@@ -5,4 +5,7 @@ export const BASELINE_NAMES = {
   budget: 'payouts-monthly',
   trail: 'payouts-baseline-trail',
   trailLogGroup: '/aws/cloudtrail/payouts-baseline-trail',
+  /** In the workflow by the same names (.github/workflows/stage.yml). */
+  deployRole: (stageName: string) => `payouts-deploy-${stageName}`,
+  diffRole: (stageName: string) => `payouts-diff-${stageName}`,
 } as const;

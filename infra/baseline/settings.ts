@@ -7,10 +7,13 @@ export const BASELINE = {
   budgetAlertsUsd: [10, 25, 50],
   keepsTrail: true,
   recordsConfiguration: true,
+  /** `false` where the account has GitHub's identity provider already: it can have one. */
+  makesGitHubProvider: true,
 } as const;
 
 export type BaselineSettings = {
   readonly budgetAlertsUsd: readonly number[];
   readonly keepsTrail: boolean;
   readonly recordsConfiguration: boolean;
+  readonly makesGitHubProvider: boolean;
 };

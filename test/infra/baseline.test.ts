@@ -64,3 +64,59 @@ describe('the baseline of an account', () => {
     expect(types).toContain('AWS::Budgets::Budget');
   });
 });
+
+describe('what GitHub may do', () => {
+  const roles = resourcesOf(template, 'AWS::IAM::Role').filter(({ logicalId }) => logicalId.startsWith('GitHubRoles'));
+  const trustOf = (name: string) => {
+    const role = roles.find(({ Properties }) => Properties['RoleName'] === name);
+    return at(role?.Properties['AssumeRolePolicyDocument'], 'Statement', 0);
+  };
+
+  it('is nothing where no repository is named', () => {
+    expect(template.Parameters['GitHubRepository']).toMatchObject({ Default: '' });
+    const made = Object.entries(template.Resources).filter(([logicalId]) => logicalId.startsWith('GitHubRoles'));
+    expect(made.map(([, { Type }]) => Type).toSorted()).toEqual([
+      'AWS::IAM::OIDCProvider',
+      ...Array(4).fill('AWS::IAM::Policy'),
+      ...Array(4).fill('AWS::IAM::Role'),
+    ]);
+    for (const [, resource] of made) expect(resource).toMatchObject({ Condition: 'HasGitHubRepository' });
+  });
+
+  it.each([
+    ['payouts-deploy-dev', 'dev', ['deploy', 'file-publishing', 'lookup']],
+    ['payouts-diff-dev', 'dev-diff', ['lookup']],
+    ['payouts-deploy-prod', 'prod', ['deploy', 'file-publishing', 'lookup']],
+    ['payouts-diff-prod', 'prod-diff', ['lookup']],
+  ])('%s trusts the environment %s of the one repository alone', (name, environment, bootstrapRoles) => {
+    expect(trustOf(name)).toMatchObject({
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEquals: {
+          'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+          'token.actions.githubusercontent.com:sub': {
+            'Fn::Join': ['', ['repo:', { Ref: 'GitHubRepository' }, `:environment:${environment}`]],
+          },
+        },
+      },
+    });
+    const role = roles.find(({ Properties }) => Properties['RoleName'] === name);
+    const policy = resourcesOf(template, 'AWS::IAM::Policy').find(
+      ({ Properties }) => at(Properties, 'Roles', 0, 'Ref') === role?.logicalId,
+    );
+    const statements = at(policy?.Properties, 'PolicyDocument', 'Statement') as readonly { Action: string }[];
+    expect(statements.map(({ Action }) => Action)).toEqual(['sts:AssumeRole']);
+    const named = [...JSON.stringify(statements).matchAll(/role\/cdk-hnb659fds-([a-z-]+)-role-/g)].map(
+      ([, part]) => part,
+    );
+    expect(named).toEqual(bootstrapRoles);
+  });
+
+  it('rests on the provider that the account has, where it has one', () => {
+    const left = synthesisedBaseline({ ...BASELINE, makesGitHubProvider: false });
+    expect(resourcesOf(left, 'AWS::IAM::OIDCProvider')).toEqual([]);
+    expect(
+      resourcesOf(left, 'AWS::IAM::Role').filter(({ logicalId }) => logicalId.startsWith('GitHubRoles')),
+    ).toHaveLength(4);
+  });
+});

@@ -82,10 +82,13 @@ export const PERMISSION_RULES: readonly Rule[] = [
         : [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'SecretsApiKey' } }],
   ),
   {
-    name: 'every role is assumed by one service alone, and has no managed policy but a listed few',
+    name: 'every role is assumed by one service, or one environment of one repository, and has no managed policy but a listed few',
     breaches: ({ template }) =>
       resourcesOf(template, 'AWS::IAM::Role')
-        .filter(({ Properties }) => !isOfOneService(Properties) || !hasListedPolicies(Properties))
+        .filter(
+          ({ Properties }) =>
+            !(isOfOneService(Properties) || isOfOneEnvironment(Properties)) || !hasListedPolicies(Properties),
+        )
         .map(({ logicalId }) => logicalId),
     sabotages: (stack) =>
       resourcesOf(stack.template, 'AWS::IAM::Role').flatMap(({ logicalId }) => [
@@ -94,6 +97,10 @@ export const PERMISSION_RULES: readonly Rule[] = [
           stack: withValue(stack, [logicalId, 'Properties', 'AssumeRolePolicyDocument', 'Statement', 0, 'Principal'], {
             AWS: '*',
           }),
+        },
+        {
+          breach: logicalId,
+          stack: withValue(stack, [logicalId, 'Properties', 'AssumeRolePolicyDocument', 'Statement', 0], anyBranch()),
         },
         {
           breach: logicalId,
@@ -179,6 +186,35 @@ function isOfOneService(properties: Readonly<Record<string, unknown>>): boolean 
   const [only] = statements;
   const service = at(only, 'Principal', 'Service');
   return statements.length === 1 && typeof service === 'string' && service.endsWith('.amazonaws.com');
+}
+
+const GITHUB = 'token.actions.githubusercontent.com';
+
+/** GitHub's token says which environment of which repository a job runs in: both have to be there, word for word. */
+function isOfOneEnvironment(properties: Readonly<Record<string, unknown>>): boolean {
+  const statements = at(properties, 'AssumeRolePolicyDocument', 'Statement') as readonly Statement[];
+  const [only] = statements;
+  const { StringEquals: equals, ...others } = Object(only?.Condition) as Record<string, Record<string, unknown>>;
+  const subject = at(equals, `${GITHUB}:sub`, 'Fn::Join', 1) as readonly unknown[] | undefined;
+  return (
+    statements.length === 1 &&
+    Object.keys(others).length === 0 &&
+    JSON.stringify(at(only, 'Principal', 'Federated')).includes(`:oidc-provider/${GITHUB}`) &&
+    equals?.[`${GITHUB}:aud`] === 'sts.amazonaws.com' &&
+    /^\["repo:",\{"Ref":"GitHubRepository"\},":environment:[a-z]+(-diff)?"\]$/.test(JSON.stringify(subject))
+  );
+}
+
+function anyBranch(): unknown {
+  return {
+    Effect: 'Allow',
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Principal: { Federated: `arn:aws:iam::000000000000:oidc-provider/${GITHUB}` },
+    Condition: {
+      StringEquals: { [`${GITHUB}:aud`]: 'sts.amazonaws.com' },
+      StringLike: { [`${GITHUB}:sub`]: 'repo:owner/name:*' },
+    },
+  };
 }
 
 function hasListedPolicies(properties: Readonly<Record<string, unknown>>): boolean {
