@@ -199,7 +199,7 @@ function isOfOneEnvironment(properties: Readonly<Record<string, unknown>>): bool
   return (
     statements.length === 1 &&
     Object.keys(others).length === 0 &&
-    JSON.stringify(at(only, 'Principal', 'Federated')).includes(`:oidc-provider/${GITHUB}`) &&
+    JSON.stringify(at(only, 'Principal', 'Federated') ?? null).includes(`:oidc-provider/${GITHUB}`) &&
     equals?.[`${GITHUB}:aud`] === 'sts.amazonaws.com' &&
     /^\["repo:",\{"Ref":"GitHubRepository"\},":environment:[a-z]+(-diff)?"\]$/.test(JSON.stringify(subject))
   );
