@@ -13,6 +13,12 @@ export type PayoutStatus = (typeof STATUSES)[number];
 export const HISTORY_MAX_FACTS = 50;
 export const HISTORY_MAX_FINAL_FACTS = 46;
 const HISTORY_MAX_MINOR_FACTS = 40;
+/**
+ * Of what guards see again and again while a payout is held. Behind it there is room for what can end a payout: patience and an escalation
+ * for each of four rounds, and four declines. A status that is Failed must find its reason in the history.
+ */
+const HISTORY_MAX_REPEATED_FACTS = 28;
+const REPEATED: ReadonlySet<FactKind> = new Set(['not-found', 'unanswered', 'unreceived']);
 
 const payoutFields = z.object({
   transaction_id: z.string(),
@@ -255,6 +261,7 @@ function note(payout: Payout, fact: Fact): Payout {
 
 function roomFor({ kind, source }: Fact): number {
   if (source === 'operator') return HISTORY_MAX_FACTS;
+  if (REPEATED.has(kind)) return HISTORY_MAX_REPEATED_FACTS;
   return STATUS_OF_FACT[kind] === undefined ? HISTORY_MAX_MINOR_FACTS : HISTORY_MAX_FINAL_FACTS;
 }
 

@@ -56,7 +56,11 @@ export const FINDINGS = {
   noted: { needsPerson: false, words: 'open, and now known to be in the hands of Monoova', next: '' },
   rebuilt: { needsPerson: false, words: 'recorded again from what Monoova knows', next: '' },
   'guard-started': { needsPerson: false, words: 'open without a guard, and given one', next: '' },
-  'webhook-resent': { needsPerson: false, words: 'not delivered, and sent for again', next: '' },
+  'webhook-resent': {
+    needsPerson: false,
+    words: 'sent for again: it was not delivered, or to a table that has lost it',
+    next: '',
+  },
 } as const satisfies Readonly<Record<string, Finding>>;
 
 type Finding = {

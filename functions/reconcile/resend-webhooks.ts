@@ -1,5 +1,5 @@
 import { checked, incomplete, type Run } from '../../domain/reconciliation.ts';
-import { isPayoutEvent } from '../adapters/monoova/webhook-names.ts';
+import { isPayoutEvent, isReturnEvent } from '../adapters/monoova/webhook-names.ts';
 import type { SentWebhook } from '../shared/ports.ts';
 import {
   find,
@@ -30,8 +30,9 @@ const RESENDS_PER_RUN = 500;
 const RETRIES_MAX = 6;
 
 /**
- * Webhooks that Monoova could not deliver are sent for again: they bring the reasons and the returns, which no status tells. Safe to
- * repeat: a webhook that comes twice changes nothing.
+ * Webhooks that Monoova could not deliver are sent for again: they bring the reasons and the returns, which no status tells. A rebuild
+ * sends for the delivered returns too, since the table that was restored has forgotten them. Safe to repeat: a webhook that comes twice
+ * changes nothing.
  */
 export async function resendWebhooks(
   deps: ReconcileDeps,
@@ -46,7 +47,7 @@ export async function resendWebhooks(
     return nextDay(run, at, work);
   }
   const left = report.lines.slice(report.lines.findIndex(({ webhookId }) => webhookId === at.after) + 1);
-  const done = await resend(deps, work, left);
+  const done = await resend(deps, work, left, run);
   const resent = at.resent + allowed - work.writesLeft;
   if (done < left.length) {
     if (resent < RESENDS_PER_RUN) {
@@ -70,19 +71,27 @@ function nextDay(run: Run, at: WebhookCursor, { tally }: Work): StepResult<Webho
 }
 
 /** @returns how many were looked at before the resends of this call were used up */
-async function resend(deps: ReconcileDeps, work: Work, webhooks: readonly SentWebhook[]): Promise<number> {
+async function resend(deps: ReconcileDeps, work: Work, webhooks: readonly SentWebhook[], run: Run): Promise<number> {
   for (const [index, webhook] of webhooks.entries()) {
     if (work.writesLeft <= 0) return index;
     if (!isPayoutEvent(webhook.eventName)) continue;
     work.tally = checked(work.tally, 'webhooks');
-    if (!webhook.isReceived) await resendOne(deps, work, webhook);
+    if (!webhook.isReceived || isForgotten(webhook, run)) await resendOne(deps, work, webhook);
   }
   return webhooks.length;
 }
 
+function isForgotten({ eventName }: SentWebhook, { is_rebuild }: Run): boolean {
+  return is_rebuild && isReturnEvent(eventName);
+}
+
 async function resendOne(deps: ReconcileDeps, work: Work, webhook: SentWebhook): Promise<void> {
-  const named = { id: `webhook ${webhook.webhookId}`, detail: webhook.eventName };
-  if (webhook.retryCount >= RETRIES_MAX) return find(deps, work, 'webhook-failing', named);
+  const { isReceived, eventName, retryCount } = webhook;
+  const named = {
+    id: `webhook ${webhook.webhookId}`,
+    detail: isReceived ? `${eventName}, delivered before` : eventName,
+  };
+  if (!isReceived && retryCount >= RETRIES_MAX) return find(deps, work, 'webhook-failing', named);
   work.writesLeft -= 1;
   const answer = await deps.monoova.resendWebhook(webhook.webhookId);
   if (answer.kind === 'told') find(deps, work, 'webhook-resent', named);

@@ -273,4 +273,17 @@ describe('applyFact', () => {
     const unposted = { ...busy, posts: 0 };
     expect(applyFact(unposted, aFact({ kind: 'patience-ended' })).payout).toMatchObject({ status: 'Failed' });
   });
+
+  it('keeps room in the history for what ends a payout, however long it was held', () => {
+    const lookUps = Array.from({ length: 80 }, (_, second) =>
+      aFact({ kind: 'not-found', observed_at: new Date(1_795_000_000_000 + second * 1000).toISOString() }),
+    );
+    const ends = [{}, { round: 1 }, { round: 2 }, { round: 3 }].flatMap((round, index) => [
+      aFact({ kind: 'declined', detail: `attempt ${index}`, ...round }),
+      aFact({ kind: 'escalated', ...round }),
+      aFact({ kind: 'patience-ended', ...round }),
+    ]);
+    const held = fold(aPayout({ posts: 1 }), [...lookUps, ...ends]);
+    expect(held.history.slice(-ends.length)).toEqual(ends);
+  });
 });

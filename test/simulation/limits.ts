@@ -36,9 +36,9 @@ export class DailyLimits {
     return [...items, ...ids.map((id) => ({ id, total_cents: customer }))];
   }
 
-  /** Counts a new record. What is over a limit with it, if anything is. */
-  brokenBy({ customer_id, amount_cents, created_day }: Item): string | undefined {
-    if (created_day !== this.#day) return undefined;
+  /** Counts a new record. What is over a limit with it, if anything is. One that is rebuilt was counted when it was recorded first. */
+  brokenBy({ customer_id, amount_cents, created_day, rebuilt_at }: Item): string | undefined {
+    if (created_day !== this.#day || rebuilt_at !== undefined) return undefined;
     const add = (key: string) => {
       const sum = (this.#recordedCents.get(key) ?? 0) + Number(amount_cents);
       this.#recordedCents.set(key, sum);

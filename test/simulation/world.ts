@@ -147,6 +147,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     runningExecutions: () => orchestra.runningExecutions(),
     onEscalated: (id) => secondPerson.onEscalated(id),
     isInQueue: (uniqueReference) => letters.holds(uniqueReference),
+    isReturnDelivered: (uniqueReference) => webhooks.isReturnDelivered(uniqueReference),
   });
 
   const database = new Database({
@@ -184,6 +185,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     clientsFor,
     reconcile,
     done: (executionArn) => orchestra.stepFunctions.executionDone(executionArn),
+    areReturnsDelivered: () => webhooks.areReturnsDelivered(),
     isAnythingStuck: () => monoova.isAnythingStuck(),
     restoreTo: (ms) => {
       database.table(transactionsTable).restoreTo(ms, time.nowMs());

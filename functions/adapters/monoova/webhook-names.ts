@@ -49,6 +49,12 @@ export function isPayoutEvent(eventName: string): boolean {
   return readName(eventName).kind === 'payout';
 }
 
+/** Whether an event of this name says that money came back, which no status call ever says. */
+export function isReturnEvent(eventName: string): boolean {
+  const named = readName(eventName);
+  return named.kind === 'payout' && named.event !== 'NppPaymentStatus';
+}
+
 export function inboundByFields(json: object): InboundEvent | undefined {
   return TELLTALES.find(([field]) => Object.hasOwn(json, field))?.[1];
 }

@@ -54,6 +54,20 @@ describe('a webhook', () => {
   });
 
   it.each([
+    ['NppReturn', ['NppReturn, delivered before']],
+    ['DirectEntryDishonour', ['DirectEntryDishonour, delivered before']],
+    ['NppPaymentStatus', undefined],
+  ])(
+    '%s that was delivered before the table was restored is sent for again by a rebuild: %j',
+    async (eventName, named) => {
+      const world = worldOf(webhook(7, { eventName, isReceived: true, retryCount: 9 }));
+      const { tally } = await resendAll(world, { is_rebuild: true });
+      expect(world.state.resent).toEqual(named ? [7] : []);
+      expect(tally.named['webhook-resent']?.map(({ detail }) => detail)).toEqual(named);
+    },
+  );
+
+  it.each([
     [5, { 'webhook-resent': 1 }],
     [6, { 'webhook-failing': 1 }],
   ])('that has failed %i times is %j', async (retryCount, counts) => {

@@ -25,6 +25,8 @@ export type ChecksDeps = {
   readonly runningExecutions: () => ReadonlySet<ExecutionRecord>;
   /** A webhook about this reference waits to be applied, or is with a person. */
   readonly isInQueue: (uniqueReference: string) => boolean;
+  /** Whether a return of this reference was answered 200 when it was last sent. */
+  readonly isReturnDelivered: (uniqueReference: string) => boolean;
 };
 
 /** What became of one payout, for the figures. */
@@ -67,6 +69,8 @@ export class Checks {
   readonly #answered = new Map<string, string>();
   /** Whose payout a reference is, also where a rebuilt record does not say so. Each client of a run has one customer of its own. */
   readonly #customers = new Map<string, string>();
+  /** References of returns that were heard of before the table was restored. */
+  readonly #forgotten = new Set<string>();
   #isRestored = false;
 
   constructor(deps: ChecksDeps) {
@@ -118,8 +122,16 @@ export class Checks {
     }
   }
 
+  /**
+   * The table has forgotten what it had heard since. What Monoova's status tells comes back by itself, and a claim that it does not
+   * repeat was none of the truth; returns come back because the rebuild sends for them.
+   */
   onRestored(): void {
     this.#isRestored = true;
+    for (const [uniqueReference, claims] of this.#received) {
+      if (claims.has('Returned')) this.#forgotten.add(uniqueReference);
+    }
+    this.#received.clear();
   }
 
   onSent({ claims }: Webhook): void {
@@ -139,6 +151,13 @@ export class Checks {
     const unheard = unheardClaimOf(payout, this.#truthOf(payout));
     if (unheard === undefined || this.#deps.isInQueue(uniqueReference)) return;
     this.#found('what was received is known', `${uniqueReference}: ${unheard}`);
+  }
+
+  /** A return that was delivered again by then is known again. One that Monoova cannot deliver any more was told to a person. */
+  #checkRemembered({ uniqueReference, status, conflict }: Payout): void {
+    if (!this.#forgotten.has(uniqueReference) || status === 'Returned' || conflict === true) return;
+    if (!this.#deps.isReturnDelivered(uniqueReference) || this.#deps.isInQueue(uniqueReference)) return;
+    this.#found('a return is not lost with the table', `${uniqueReference} is ${status}`);
   }
 
   onAnswer(intent: Intent, { statusCode, body }: Answer): void {
@@ -212,6 +231,7 @@ export class Checks {
       if (!this.#hasOwner(payout)) this.#found('reconciliation finds what nobody owns', id);
       this.#checkTruth(payout);
       this.#checkHeard(payout);
+      this.#checkRemembered(payout);
       const finalAtMs = this.#finalAtMs.get(id);
       return {
         status,

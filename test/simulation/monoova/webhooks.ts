@@ -51,6 +51,8 @@ export type Notification = {
 };
 
 const FIRST_ID = 5_001;
+/** Of a webhook that failed so often, reconciliation tells a person (functions/reconcile/resend-webhooks.ts). */
+const RETRIES_TOLD = 6;
 /** Of the webhooks that never came, so many were sent and lost on their way, which Monoova knows. */
 const REPORTED_SHARE = 0.5;
 
@@ -125,11 +127,26 @@ export class Webhooks {
     return this.#notifications;
   }
 
-  /** Sends a webhook once more, a moment later. False for one that nobody knows. */
+  /** Whether each return has arrived, or has failed so often that reconciliation has told a person of it. */
+  areReturnsDelivered(): boolean {
+    const returns = this.#notifications.filter(({ eventName }) => eventName === 'NppReturn');
+    return returns.every(({ isReceived, retryCount }) => isReceived || retryCount >= RETRIES_TOLD);
+  }
+
+  /** As {@link areReturnsDelivered}, of one payment. */
+  isReturnDelivered(uniqueReference: string): boolean {
+    const returns = this.#notifications.filter(
+      ({ webhook: { claims } }) => claims?.uniqueReference === uniqueReference && claims.state === 'Returned',
+    );
+    return returns.some(({ isReceived }) => isReceived);
+  }
+
+  /** Sends a webhook once more, a moment later. False for one that nobody knows. Assumption: the report speaks of its last delivery. */
   resend(webhookId: number): boolean {
     const known = this.#notifications.find((notification) => notification.webhookId === webhookId);
     if (!known) return false;
     known.retryCount += 1;
+    known.isReceived = false;
     const name = `${known.webhook.name} resent ${known.retryCount}`;
     this.#deps.onSent(known.webhook);
     const again = this.#authorised({ ...known.webhook, name });

@@ -15,6 +15,8 @@ export type RestorerDeps = {
   readonly restoreTo: (ms: number) => void;
   readonly reconcile: (input: string, as: string) => ExecutionRecord;
   readonly done: (executionArn: string) => Promise<ExecutionRecord>;
+  /** Whether Monoova's report names no return that is still to be delivered. */
+  readonly areReturnsDelivered: () => boolean;
   /** Whether a payment is on its way to Monoova and has not arrived. */
   readonly isAnythingStuck: () => boolean;
 };
@@ -72,6 +74,7 @@ export class Restorer {
     await this.#untilDone('rebuilds once more', () => this.#rebuild(pointMs));
     await this.#untilDone('waits for what is stuck', async () => !isAnythingStuck());
     await this.#untilDone('rebuilds at last', () => this.#rebuild(pointMs));
+    await this.#untilDone('sees every return delivered', () => this.#rebuildUntilDelivered(pointMs));
     await this.#untilDone('resumes', () => this.#inTime(this.#resume()));
     this.#isAtWork = false;
   }
@@ -123,6 +126,12 @@ export class Restorer {
     const { status, output } = await done(executionArn);
     if (status !== 'SUCCEEDED') return false;
     return (JSON.parse(output ?? '{}') as { readonly is_complete?: boolean }).is_complete === true;
+  }
+
+  async #rebuildUntilDelivered(pointMs: number): Promise<boolean> {
+    if (this.#deps.areReturnsDelivered()) return true;
+    await this.#rebuild(pointMs);
+    return false;
   }
 
   /** A command that was killed never ends; whoever runs it sees that. */
