@@ -147,7 +147,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     runningExecutions: () => orchestra.runningExecutions(),
     onEscalated: (id) => secondPerson.onEscalated(id),
     isInQueue: (uniqueReference) => letters.holds(uniqueReference),
-    isReturnDelivered: (uniqueReference) => webhooks.isReturnDelivered(uniqueReference),
+    returnsSince: (ms) => webhooks.returnsSince(ms),
   });
 
   const database = new Database({
@@ -185,11 +185,11 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     clientsFor,
     reconcile,
     done: (executionArn) => orchestra.stepFunctions.executionDone(executionArn),
-    areReturnsDelivered: () => webhooks.areReturnsDelivered(),
+    returnsSince: (ms) => webhooks.returnsSince(ms),
     isAnythingStuck: () => monoova.isAnythingStuck(),
     restoreTo: (ms) => {
       database.table(transactionsTable).restoreTo(ms, time.nowMs());
-      checks.onRestored();
+      checks.onRestored(ms);
     },
   });
 

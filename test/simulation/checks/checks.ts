@@ -7,7 +7,7 @@ import type { Intent } from '../clients/intent.ts';
 import type { Item } from '../database/stored-value.ts';
 import type { DailyLimits } from '../limits.ts';
 import type { Bank, Payment } from '../monoova/bank.ts';
-import type { Claim, Webhook } from '../monoova/webhooks.ts';
+import type { Claim, ToldReturn, Webhook } from '../monoova/webhooks.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { Holds } from './holds.ts';
 import { brokenRules } from './record-rules.ts';
@@ -25,8 +25,8 @@ export type ChecksDeps = {
   readonly runningExecutions: () => ReadonlySet<ExecutionRecord>;
   /** A webhook about this reference waits to be applied, or is with a person. */
   readonly isInQueue: (uniqueReference: string) => boolean;
-  /** Whether a return of this reference was answered 200 when it was last sent. */
-  readonly isReturnDelivered: (uniqueReference: string) => boolean;
+  /** What Monoova's report says of the returns that it told from a moment on. */
+  readonly returnsSince: (ms: number) => readonly ToldReturn[];
 };
 
 /** What became of one payout, for the figures. */
@@ -69,9 +69,8 @@ export class Checks {
   readonly #answered = new Map<string, string>();
   /** Whose payout a reference is, also where a rebuilt record does not say so. Each client of a run has one customer of its own. */
   readonly #customers = new Map<string, string>();
-  /** References of returns that were heard of before the table was restored. */
-  readonly #forgotten = new Set<string>();
   #isRestored = false;
+  #restoredToMs = Number.POSITIVE_INFINITY;
 
   constructor(deps: ChecksDeps) {
     this.#deps = deps;
@@ -126,11 +125,9 @@ export class Checks {
    * The table has forgotten what it had heard since. What Monoova's status tells comes back by itself, and a claim that it does not
    * repeat was none of the truth; returns come back because the rebuild sends for them.
    */
-  onRestored(): void {
+  onRestored(ms: number): void {
     this.#isRestored = true;
-    for (const [uniqueReference, claims] of this.#received) {
-      if (claims.has('Returned')) this.#forgotten.add(uniqueReference);
-    }
+    this.#restoredToMs = ms;
     this.#received.clear();
   }
 
@@ -155,8 +152,10 @@ export class Checks {
 
   /** A return that was delivered again by then is known again. One that Monoova cannot deliver any more was told to a person. */
   #checkRemembered({ uniqueReference, status, conflict }: Payout): void {
-    if (!this.#forgotten.has(uniqueReference) || status === 'Returned' || conflict === true) return;
-    if (!this.#deps.isReturnDelivered(uniqueReference) || this.#deps.isInQueue(uniqueReference)) return;
+    if (!this.#isRestored || status === 'Returned' || conflict === true || this.#deps.isInQueue(uniqueReference))
+      return;
+    const told = this.#deps.returnsSince(this.#restoredToMs).filter((one) => one.uniqueReference === uniqueReference);
+    if (!told.some(({ isReceived }) => isReceived)) return;
     this.#found('a return is not lost with the table', `${uniqueReference} is ${status}`);
   }
 

@@ -50,6 +50,12 @@ export type Notification = {
   retryCount: number;
 };
 
+export type ToldReturn = {
+  readonly uniqueReference: string;
+  readonly isReceived: boolean;
+  readonly isFailing: boolean;
+};
+
 const FIRST_ID = 5_001;
 /** Of a webhook that failed so often, reconciliation tells a person (functions/reconcile/resend-webhooks.ts). */
 const RETRIES_TOLD = 6;
@@ -127,18 +133,16 @@ export class Webhooks {
     return this.#notifications;
   }
 
-  /** Whether each return has arrived, or has failed so often that reconciliation has told a person of it. */
-  areReturnsDelivered(): boolean {
-    const returns = this.#notifications.filter(({ eventName }) => eventName === 'NppReturn');
-    return returns.every(({ isReceived, retryCount }) => isReceived || retryCount >= RETRIES_TOLD);
-  }
-
-  /** As {@link areReturnsDelivered}, of one payment. */
-  isReturnDelivered(uniqueReference: string): boolean {
+  /** Returns that were told from a moment on, each with whether it arrived when it was last sent, or is failing for good. */
+  returnsSince(ms: number): ToldReturn[] {
     const returns = this.#notifications.filter(
-      ({ webhook: { claims } }) => claims?.uniqueReference === uniqueReference && claims.state === 'Returned',
+      ({ webhook, atMs }) => webhook.claims?.state === 'Returned' && atMs >= ms,
     );
-    return returns.some(({ isReceived }) => isReceived);
+    return returns.map(({ webhook, isReceived, retryCount }) => ({
+      uniqueReference: webhook.claims?.uniqueReference ?? '',
+      isReceived,
+      isFailing: !isReceived && retryCount >= RETRIES_TOLD,
+    }));
   }
 
   /** Sends a webhook once more, a moment later. False for one that nobody knows. Assumption: the report speaks of its last delivery. */

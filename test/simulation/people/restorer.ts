@@ -5,6 +5,7 @@ import { changeControls } from '../../../functions/shared/change-controls.ts';
 import type { ExecutionRecord } from '../../../local/step-functions/execution.ts';
 import type { Clients } from '../aws/clients.ts';
 import { Caller } from '../caller.ts';
+import type { ToldReturn } from '../monoova/webhooks.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export type RestorerDeps = {
@@ -15,8 +16,8 @@ export type RestorerDeps = {
   readonly restoreTo: (ms: number) => void;
   readonly reconcile: (input: string, as: string) => ExecutionRecord;
   readonly done: (executionArn: string) => Promise<ExecutionRecord>;
-  /** Whether Monoova's report names no return that is still to be delivered. */
-  readonly areReturnsDelivered: () => boolean;
+  /** What Monoova's report says of the returns that it told from a moment on. */
+  readonly returnsSince: (ms: number) => readonly ToldReturn[];
   /** Whether a payment is on its way to Monoova and has not arrived. */
   readonly isAnythingStuck: () => boolean;
 };
@@ -80,9 +81,9 @@ export class Restorer {
   }
 
   async #untilDone(what: string, run: () => Promise<boolean>): Promise<void> {
-    const { trace, gate } = this.#deps.around;
+    const { trace } = this.#deps.around;
     for (let tries = 1; tries <= TRIES_MAX; tries++) {
-      if (tries > TRIES_UNTIL_MENDED) gate.calm();
+      if (tries > TRIES_UNTIL_MENDED) await this.#mend();
       const isDone = await run().catch((error: unknown) => {
         trace.note('restorer', () => `${what}: fails with ${String(error)}`);
         return false;
@@ -93,6 +94,20 @@ export class Restorer {
       }
       await this.#wait(AGAIN_AFTER_MS * 2 ** Math.min(tries, TRIES_UNTIL_MENDED));
     }
+  }
+
+  /** By then whatever was broken is whole again, and Monoova's people have looked after the key: it is tried once more, with payouts paused. */
+  async #mend(): Promise<void> {
+    const { gate, time, trace } = this.#deps.around;
+    gate.calm();
+    const store = this.#controls();
+    const tried = store.read().then((known) =>
+      changeControls(store, known, (from) => {
+        const nowMs = time.nowMs();
+        return from.paused_at === undefined ? from : paused(resumed(from, BY, nowMs), BY, 'restore', nowMs);
+      }),
+    );
+    await tried.catch((error: unknown) => trace.note('restorer', () => `tries the key: fails with ${String(error)}`));
   }
 
   /** True once the control item itself says so. */
@@ -129,7 +144,7 @@ export class Restorer {
   }
 
   async #rebuildUntilDelivered(pointMs: number): Promise<boolean> {
-    if (this.#deps.areReturnsDelivered()) return true;
+    if (this.#deps.returnsSince(pointMs).every(({ isReceived, isFailing }) => isReceived || isFailing)) return true;
     await this.#rebuild(pointMs);
     return false;
   }
