@@ -151,3 +151,6 @@ export class SharedOffset {
     this.#onAdded?.();
   }
 }
+
+/** Any clock whose offset the functions' threads can read. */
+export type RunClock = Clock & { readonly offset: SharedOffset; stop(): void };

@@ -12,7 +12,7 @@ import { Enforcement } from './aws/iam/enforcement.ts';
 import { readPolicies } from './aws/iam/policies.ts';
 import { Scheduler } from './aws/scheduler/scheduler.ts';
 import { StsService } from './aws/sts/service.ts';
-import { type Clock, type SharedOffset, ShiftableClock } from './clock.ts';
+import { type RunClock, ShiftableClock } from './clock.ts';
 import { EventSources } from './lambda/event-sources.ts';
 import { LambdaService } from './lambda/lambda-service.ts';
 import { LambdaApi } from './lambda/wire.ts';
@@ -67,9 +67,6 @@ export type LocalOptions = {
   readonly clock?: RunClock;
   print(line: string): void;
 };
-
-/** Any clock whose offset the functions' threads can read. */
-export type RunClock = Clock & { readonly offset: SharedOffset; stop(): void };
 
 /** A system that runs. */
 export type LocalRun = {

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { RunClock } from './clock.ts';
 import { DataError } from './data/data-error.ts';
 import { type DataFolder, openDataFolder } from './data/data-folder.ts';
 import type { Keep } from './data/kept-map.ts';
@@ -6,7 +7,6 @@ import { keepOffset } from './data/kept-offset.ts';
 import { recordAnswers } from './record/record-answers.ts';
 import { openRecord, type Recorder } from './record/recorder.ts';
 import { createRecording, type Recording } from './record/recording.ts';
-import type { RunClock } from './start.ts';
 
 /** What of a run goes to the disk: `--data`, `--record`, both or neither. */
 export type Storage = {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseInput } from '../aws/input.ts';
 import type { TemplateResource } from '../aws/resource-type.ts';
-import type { RestRoute } from '../aws/rest-protocol.ts';
+import type { RestRoute } from '../aws/rest-route.ts';
 import { AwsError, unknownAction, type WireRequest, type WireService } from '../aws/wire.ts';
 import type { KeptMap } from '../data/kept-map.ts';
 import type { JsonObject } from '../json.ts';

@@ -11,7 +11,8 @@ import type { JsonObject } from '../json.ts';
 import type { CredentialStore, Credentials } from './credentials.ts';
 import { parseJsonCall, renderJsonAnswer, renderJsonError, type WireAnswer } from './json-protocol.ts';
 import { parseQueryCall, renderQueryAnswer, renderQueryError } from './query-protocol.ts';
-import { parseRestCall, type RestRoute, renderRestAnswer } from './rest-protocol.ts';
+import { parseRestCall, renderRestAnswer } from './rest-protocol.ts';
+import type { RestRoute } from './rest-route.ts';
 import { type SignedRequest, type SigV4Refusal, signingNameOf, verifySigV4 } from './sigv4.ts';
 import { AwsError, type WireService } from './wire.ts';
 

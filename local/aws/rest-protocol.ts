@@ -1,19 +1,8 @@
 import type { JsonObject } from '../json.ts';
 import { parseObject, type WireAnswer, type WireCall } from './json-protocol.ts';
+import type { RestRoute } from './rest-route.ts';
 import type { SignedRequest } from './sigv4.ts';
 import { AwsError } from './wire.ts';
-
-/** One operation of a service that speaks AWS REST JSON. */
-export type RestRoute = {
-  readonly action: string;
-  readonly method: string;
-  /** With a `{Name}` for each member of the input that stands in the path. */
-  readonly path: string;
-  /** The member of input and output that is the whole body, where the body is no structure. */
-  readonly payload?: string;
-  /** Members of the output that are headers, by their header's name. */
-  readonly headers?: Readonly<Record<string, string>>;
-};
 
 /**
  * AWS REST JSON (https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html), which Lambda and API Gateway speak: method and

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Credentials } from './credentials.ts';
-import type { RestRoute } from './rest-protocol.ts';
+import type { RestRoute } from './rest-route.ts';
 
 export type WireRequest = {
   /** As the API reference names it, e.g. `GetItem`. */

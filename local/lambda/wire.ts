@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseInput } from '../aws/input.ts';
-import type { RestRoute } from '../aws/rest-protocol.ts';
+import type { RestRoute } from '../aws/rest-route.ts';
 import { AwsError, unknownAction, type WireRequest, type WireService } from '../aws/wire.ts';
 import type { JsonObject } from '../json.ts';
 import type { LambdaService } from './lambda-service.ts';

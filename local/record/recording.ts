@@ -1,5 +1,5 @@
 import type { LogLine } from '../aws/logs/service.ts';
-import type { Published } from '../aws/sns/service.ts';
+import type { Published } from '../aws/sns/published.ts';
 import type { Keep } from '../data/kept-map.ts';
 import type { JsonObject } from '../json.ts';
 import type { ExecutionRecord } from '../step-functions/execution.ts';

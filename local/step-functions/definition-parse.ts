@@ -1,22 +1,12 @@
-import type { Definition, State, StateMachineType } from './definition.ts';
+import type { Definition, State } from './definition.ts';
 import { DefinitionReport } from './definition-report.ts';
 import { machineSchema } from './definition-schema.ts';
 import { checkTargets } from './definition-targets.ts';
 import { InvalidDefinition } from './errors.ts';
-import type { ExpressionSources } from './expression-sources.ts';
 import { invalidJson } from './invalid-json.ts';
+import type { ParseOptions } from './parse-options.ts';
 import { languageOf } from './query-language.ts';
-import type { Resource } from './resource.ts';
 import { parseState } from './state-parse.ts';
-
-export type ParseOptions = {
-  readonly type: StateMachineType;
-  /** Whether the task runner runs it. What it does not run is refused by name. */
-  readonly supportsResource: (resource: Resource) => boolean;
-  readonly sources: ExpressionSources;
-};
-
-export type ParseDefinition = (text: string, options: ParseOptions) => Definition;
 
 /**
  * Checks a definition and compiles each of its expressions once.

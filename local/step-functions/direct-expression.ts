@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.ts';
+import type { Bindings } from './bindings.ts';
 import { type DirectFunction, directFunctions } from './direct-functions.ts';
 import {
   append,
@@ -11,7 +12,6 @@ import {
   numeric,
   type Value,
 } from './direct-values.ts';
-import type { Bindings } from './jsonata.ts';
 
 /**
  * The quick way to the same answer. jsonata settles a dozen promises for an expression as plain as `$payout.status = "Pending"`, and

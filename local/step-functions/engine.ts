@@ -1,13 +1,14 @@
 import type { Clock } from '../clock.ts';
 import type { KeptMap } from '../data/kept-map.ts';
 import type { JsonValue } from '../json.ts';
-import { type ParseDefinition, type ParseOptions, parseDefinition } from './definition-parse.ts';
+import { parseDefinition } from './definition-parse.ts';
 import { type Diagnostic, InvalidDefinition, StepFunctionsError } from './errors.ts';
 import type { ExecutionRecord, ExecutionStatus } from './execution.ts';
 import { Executions } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
 import { KeptExecutions } from './kept-executions.ts';
 import { Launcher, type StartExecutionInput } from './launcher.ts';
+import type { ParseDefinition, ParseOptions } from './parse-options.ts';
 import type { PublishedLog } from './publish-log.ts';
 import type { Resource } from './resource.ts';
 import type { StateMachine } from './state-machine.ts';

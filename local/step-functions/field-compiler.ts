@@ -1,9 +1,9 @@
 import jsonata from 'jsonata';
-import type { ParseOptions } from './definition-parse.ts';
 import type { DefinitionReport } from './definition-report.ts';
 import type { CompileField } from './definition-states.ts';
 import { findMisuses } from './expression-misuse.ts';
 import { compileExpression, type Expression } from './jsonata.ts';
+import type { ParseOptions } from './parse-options.ts';
 import { compileTemplate } from './template.ts';
 
 /** Compiles the fields of one state; what AWS refuses in an expression is reported at its place. */

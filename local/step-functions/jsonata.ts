@@ -1,5 +1,6 @@
 import jsonata from 'jsonata';
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { Bindings } from './bindings.ts';
 import { directExpression } from './direct-expression.ts';
 import { NOT_DIRECT } from './direct-values.ts';
 import type { ExpressionSources } from './expression-sources.ts';
@@ -11,17 +12,6 @@ const TIMEOUT_MS = 5_000;
 const DEPTH_MAX = 1_000;
 /** `[1..873782]` is the longest range that AWS was measured to accept (https://github.com/floci-io/floci/pull/2783). */
 const SEQUENCE_MAX = 873_782;
-
-/** `$states` of one evaluation. */
-export type StatesVariable = {
-  readonly input: JsonValue;
-  readonly context: JsonObject;
-  readonly result?: JsonValue;
-  readonly errorOutput?: JsonObject;
-};
-
-/** What an expression sees: `$states` and the workflow's variables. */
-export type Bindings = { readonly states: StatesVariable; readonly variables: Readonly<Record<string, JsonValue>> };
 
 /**
  * An expression threw. `detail` begins as AWS ends its sentence: `. T1006: Attempted to ...` for an error of the

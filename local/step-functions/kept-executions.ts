@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Change, KeptMap } from '../data/kept-map.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { freeze } from './data.ts';
-import { type ParseOptions, parseDefinition } from './definition-parse.ts';
+import { parseDefinition } from './definition-parse.ts';
 import type { ExecutionRecord } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
+import type { ParseOptions } from './parse-options.ts';
 import type { StateMachine } from './state-machine.ts';
 
 type Head = Omit<ExecutionRecord, 'history'> & { readonly machineId: string };

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { StatesVariable } from './bindings.ts';
 import { contextObject } from './context-object.ts';
 import { type Data, exceedsLimit, toData, typeName } from './data.ts';
 import type { Shaping, State } from './definition.ts';
@@ -7,7 +8,7 @@ import { StateFailure } from './errors.ts';
 import type { CurrentState, Run } from './execution.ts';
 import { present } from './history.ts';
 import type { Journal } from './journal.ts';
-import { ExpressionError, type StatesVariable } from './jsonata.ts';
+import { ExpressionError } from './jsonata.ts';
 import { evaluateTemplate, evaluateTemplateNow, type Template } from './template.ts';
 
 /** What leaves a state. */

@@ -1,8 +1,9 @@
 import { type Home, stateMachineArn } from './arns.ts';
 import type { StateMachineType } from './definition.ts';
-import { type ParseDefinition, type ParseOptions, parseDefinition } from './definition-parse.ts';
+import { parseDefinition } from './definition-parse.ts';
 import { StepFunctionsError } from './errors.ts';
 import { checkName } from './names.ts';
+import type { ParseDefinition, ParseOptions } from './parse-options.ts';
 import type { Logging, LogLevel, StateMachine } from './state-machine.ts';
 
 export type CreateStateMachineInput = {

@@ -1,12 +1,12 @@
 import type * as z from 'zod';
 import type { State, TaskState } from './definition.ts';
-import type { ParseOptions } from './definition-parse.ts';
 import { type DefinitionReport, locate } from './definition-report.ts';
 import { checkTask, checkTransition, type RawState } from './definition-rules.ts';
 import { sharedSchemas, stateSchemas, TYPES_NOT_RUN } from './definition-schema.ts';
 import { buildTask, type CompileField, stateBuilders } from './definition-states.ts';
 import { fieldCompiler } from './field-compiler.ts';
 import { parseIsoTimestampMs } from './iso-timestamp.ts';
+import type { ParseOptions } from './parse-options.ts';
 import { checkLanguage, languageOf, type QueryLanguage } from './query-language.ts';
 import { parseResource } from './resource.ts';
 import { expressionIn } from './template.ts';

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../json.ts';
+import type { Bindings } from './bindings.ts';
 import { freeze, isObject } from './data.ts';
 import { NOT_DIRECT } from './direct-values.ts';
-import type { Bindings, Expression } from './jsonata.ts';
+import type { Expression } from './jsonata.ts';
 
 /** A field's value with its `{% %}` compiled. `path` is how AWS names the place, e.g. `Output/items[0]`. */
 export type Template =

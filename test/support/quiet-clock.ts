@@ -1,5 +1,5 @@
+import type { RunClock } from '../../local/clock.ts';
 import { type Cancel, type SharedOffset, ShiftableClock } from '../../local/clock.ts';
-import type { RunClock } from '../../local/start.ts';
 
 /** Real time given to work under way before time is moved over its head; more means it waits for the clock itself. */
 const PATIENCE_MS = 400;

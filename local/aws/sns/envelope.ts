@@ -1,4 +1,4 @@
-import type { Published } from './service.ts';
+import type { Published } from './published.ts';
 
 /**
  * What a queue receives unless delivery is raw

@@ -7,17 +7,13 @@ import { Ring } from '../ring.ts';
 import type { SqsService } from '../sqs/service.ts';
 import { AwsError, unknownAction, type WireRequest, type WireService } from '../wire.ts';
 import { envelope } from './envelope.ts';
+import { MessageAttributes, type Published } from './published.ts';
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const MESSAGE_BYTES_MAX = 262_144;
 const PUBLISHED_MAX = 1_000;
 const SUBSCRIPTIONS_MAX = 1_000;
 
-const Attribute = z.strictObject({
-  DataType: z.string().min(1),
-  StringValue: z.string().optional(),
-  BinaryValue: z.base64().optional(),
-});
 const PublishInput = z.strictObject({
   TopicArn: z.string().min(1),
   Message: z
@@ -25,20 +21,9 @@ const PublishInput = z.strictObject({
     .min(1)
     .refine((text) => Buffer.byteLength(text) <= MESSAGE_BYTES_MAX, `at most ${MESSAGE_BYTES_MAX} bytes`),
   Subject: z.string().min(1).max(100).optional(),
-  MessageAttributes: z.record(z.string(), Attribute).default({}),
+  MessageAttributes: MessageAttributes.default({}),
 });
 const ListInput = z.strictObject({});
-
-export type MessageAttributes = z.output<typeof PublishInput>['MessageAttributes'];
-
-export type Published = {
-  readonly messageId: string;
-  readonly topicArn: string;
-  readonly publishedAtMs: number;
-  readonly message: string;
-  readonly subject: string | undefined;
-  readonly attributes: MessageAttributes;
-};
 
 /** Where a topic's messages go. Only `sqs` is delivered; what people read (mail, text messages) is kept to be listed. */
 export type Subscription = { readonly protocol: string; readonly endpoint: string; readonly isRaw: boolean };

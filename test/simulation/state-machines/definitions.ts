@@ -1,6 +1,7 @@
 import type { Definition } from '../../../local/step-functions/definition.ts';
-import { type ParseDefinition, parseDefinition } from '../../../local/step-functions/definition-parse.ts';
+import { parseDefinition } from '../../../local/step-functions/definition-parse.ts';
 import type { ExpressionSources } from '../../../local/step-functions/expression-sources.ts';
+import type { ParseDefinition } from '../../../local/step-functions/parse-options.ts';
 
 /** A machine and its mutants are a few hundred texts; whoever makes more of them pays with time. */
 const REMEMBERED_MAX = 1_000;
