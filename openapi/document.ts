@@ -32,13 +32,13 @@ function definition(): ZodOpenApiObject {
     servers: [
       {
         url: `https://{api}.execute-api.${REGION}.amazonaws.com/{stage}`,
-        description: 'A stage on AWS. `payouts --stage … ` finds it by itself; it is the output ApiUrl of the stack.',
+        description: 'A stage on AWS: the output ApiUrl of its stack.',
         variables: {
           api: { default: 'api', description: 'The id of the REST API.' },
           stage: { default: 'dev', enum: Object.keys(STAGES) },
         },
       },
-      { url: 'http://127.0.0.1:3000/dev', description: 'The local run, `npm start`.' },
+      { url: 'http://127.0.0.1:3000/dev', description: 'The local run.' },
     ],
     tags: [{ name: 'Payouts' }, { name: 'Health' }, { name: 'Webhooks' }],
     components: {

@@ -17,7 +17,7 @@ const LOCATION = {
 };
 
 const REPLAYED = {
-  description: 'There where the request was known already: the answer tells what became of it.',
+  description: 'Present where the request was known already: the answer tells what became of it.',
   schema: { type: 'string' as const, const: 'true' },
 };
 

@@ -10,11 +10,11 @@ export const defaults: Oazapfts.Defaults<Oazapfts.CustomHeaders> = {
 };
 const oazapfts = Oazapfts.runtime(defaults);
 export const servers = {
-    aStageOnAwsPayoutsStageFindsItByItselfItIsTheOutputApiUrlOfTheStack: ({ api = "api", stage = "dev" }: {
+    aStageOnAwsTheOutputApiUrlOfItsStack: ({ api = "api", stage = "dev" }: {
         api: string | number | boolean;
         stage: "dev" | "prod";
     }) => `https://${api}.execute-api.ap-southeast-2.amazonaws.com/${stage}`,
-    theLocalRunNpmStart: "http://127.0.0.1:3000/dev"
+    theLocalRun: "http://127.0.0.1:3000/dev"
 };
 export type PayoutRequest = {
     customer_id: string;
