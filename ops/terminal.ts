@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a command has of the world around it; tests bring their own. */
 export type Terminal = {
@@ -10,6 +11,7 @@ export type Terminal = {
   readonly cwd: string;
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: () => number;
+  readonly wait: (ms: number) => Promise<void>;
   /** A new UUID each time. */
   readonly newId: () => string;
 };
@@ -22,6 +24,7 @@ export function processTerminal(): Terminal {
     env: process.env,
     cwd: startingFolder(),
     nowMs: Date.now,
+    wait: (ms) => sleep(ms),
     newId: randomUUID,
   };
 }

@@ -9,6 +9,12 @@ import type { Resources } from './resources.ts';
 const secretSchema = z.looseObject({ tokens: z.array(z.string().min(1)).min(1).max(2) });
 export type WebhookSecret = z.output<typeof secretSchema>;
 
+export type StoredSecret = {
+  readonly secret: WebhookSecret;
+  /** When this value was put, in milliseconds since the epoch. */
+  readonly storedAtMs: number;
+};
+
 const TOKEN_BYTES = 32;
 
 /** Goes into a header, and is not to be guessed: 43 characters of base64url. */
@@ -23,12 +29,12 @@ export function newToken(): string {
 export async function readWebhookSecret(
   connection: Connection,
   { webhook_secret: SecretId }: Resources,
-): Promise<WebhookSecret | undefined> {
+): Promise<StoredSecret | undefined> {
   const { client, GetSecretValueCommand, ResourceNotFoundException } = await secretsClient(connection);
   try {
-    const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
+    const { SecretString = '', CreatedDate } = await client.send(new GetSecretValueCommand({ SecretId }));
     const parsed = secretSchema.safeParse(parsedJson(SecretString));
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return { secret: parsed.data, storedAtMs: CreatedDate?.getTime() ?? 0 };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;

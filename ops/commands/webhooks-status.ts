@@ -31,7 +31,7 @@ async function status(context: Context, { date, json: isJson }: Options): Promis
   const { connection, resources, ask } = await openWebhooks(context);
   const events = await standings(ask, resources.api_url);
   const sent = await sentOn(ask, day);
-  const tokens = (await readWebhookSecret(connection, resources))?.tokens.length ?? 0;
+  const tokens = (await readWebhookSecret(connection, resources))?.secret.tokens.length ?? 0;
   const { stdout } = context.terminal;
   if (isJson) stdout.write(json({ events, tokens, day, ...sent }));
   else stdout.write(text.standingsText(events) + text.tokensText(tokens) + text.sentText(sent, day));

@@ -14,19 +14,20 @@ export function addWebhooksSubscribe(webhooks: Command, context: Context): void 
 }
 
 async function subscribe(context: Context): Promise<void> {
-  const [{ openWebhooks }, { subscribeAll }, { newToken, readWebhookSecret, writeWebhookSecret }, { movedText }] =
+  const [{ openWebhooks }, { subscribeAll }, { newToken, readWebhookSecret, writeWebhookSecret }, rotation, text] =
     await Promise.all([
       import('../webhooks.ts'),
       import('../webhook-subscriptions.ts'),
       import('../webhook-secret.ts'),
+      import('../webhook-rotation.ts'),
       import('../webhooks-text.ts'),
     ]);
-  const { connection, resources, ask } = await openWebhooks(context);
-  const stored = await readWebhookSecret(connection, resources);
-  const secret = stored ?? { tokens: [newToken()] };
+  const { ask, ...stage } = await openWebhooks(context);
+  const stored = await readWebhookSecret(stage.connection, stage.resources);
+  const first = { secret: { tokens: [newToken()] }, storedAtMs: 0 };
   // Before Monoova is told: what it sends with a token has to be accepted.
-  if (!stored) await writeWebhookSecret(connection, resources, secret);
-  const [token = ''] = secret.tokens;
-  const { stdout } = context.terminal;
-  stdout.write(movedText(await subscribeAll(ask, { apiUrl: resources.api_url, token })));
+  if (!stored) await writeWebhookSecret(stage.connection, stage.resources, first.secret);
+  const token = await rotation.tokenToGive(stage, stored ?? first, context.terminal);
+  const moved = await subscribeAll(ask, { apiUrl: stage.resources.api_url, token });
+  context.terminal.stdout.write(text.movedText(moved));
 }

@@ -7,7 +7,13 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 /** Runs one command line in this process, with its own streams and environment. */
 export async function runCommand(
   args: readonly string[],
-  options: { readonly env?: Terminal['env']; readonly stdin?: string; readonly nowMs?: number } = {},
+  options: {
+    readonly env?: Terminal['env'];
+    readonly stdin?: string;
+    readonly nowMs?: number;
+    /** Default: no time passes. */
+    readonly wait?: Terminal['wait'];
+  } = {},
 ): Promise<Ran> {
   const written = { out: '', err: '' };
   const code = await runPayouts(args, {
@@ -19,6 +25,7 @@ export async function runCommand(
     env: options.env ?? {},
     cwd: import.meta.dirname,
     nowMs: () => options.nowMs ?? Date.now(),
+    wait: options.wait ?? (async () => {}),
     newId: randomUUID,
   });
   return { code, ...written };

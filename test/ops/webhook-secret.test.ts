@@ -25,13 +25,16 @@ describe('the webhook secret', () => {
     await call('CreateSecret', { Name: NAME });
     expect(await readWebhookSecret(connection(), resources)).toBeUndefined();
     await writeWebhookSecret(connection(), resources, { tokens: ['one'] });
-    expect(await readWebhookSecret(connection(), resources)).toEqual({ tokens: ['one'] });
+    expect(await readWebhookSecret(connection(), resources)).toEqual({
+      secret: { tokens: ['one'] },
+      storedAtMs: expect.closeTo(Date.now(), -4),
+    });
   });
 
   it('keeps what else it says', async () => {
     await call('PutSecretValue', { SecretId: NAME, SecretString: '{"tokens":["one"],"baseUrl":"https://a.example"}' });
-    const secret = await readWebhookSecret(connection(), resources);
-    expect(secret).toEqual({ tokens: ['one'], baseUrl: 'https://a.example' });
+    const stored = await readWebhookSecret(connection(), resources);
+    expect(stored?.secret).toEqual({ tokens: ['one'], baseUrl: 'https://a.example' });
   });
 
   it.each(['', 'no-json', '{"tokens":[]}', '{"tokens":["a","b","c"]}', '["one"]'])(

@@ -25,7 +25,7 @@ export type ProveWebhook = (credentials: Credentials, body: Buffer) => Promise<P
  * A stranger's token must not become a call to Secrets Manager each time. Shorter than Monoova's one repeat of a webhook, which comes
  * after 30 seconds: what is refused because of this is accepted then.
  */
-const READ_AGAIN_AFTER_MS = 20_000;
+export const READ_AGAIN_AFTER_MS = 20_000;
 /** An RSA signature of 8192 bits has 1368 characters. */
 const SIGNATURE_MAX_CHARACTERS = 1_400;
 
