@@ -3,7 +3,7 @@ import { PAYOUT_METHODS } from './destination.ts';
 import { FACT_KINDS, FACT_SOURCES } from './fact.ts';
 import { CURRENCY } from './money.ts';
 import { STATUSES } from './payout.ts';
-import { PROBLEMS, type ProblemCode } from './problem.ts';
+import { PROBLEMS, type ProblemCode } from './problems.ts';
 import { TRANSACTION_ID } from './reference.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { type ProblemCode, problemDocument } from '../../domain/problem.ts';
+import { problemDocument } from '../../domain/problem.ts';
+import type { ProblemCode } from '../../domain/problems.ts';
 
 /**
  * What API Gateway answers by itself, as problem documents: every type a client can meet

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type ProblemCode, problemDocument } from '../../domain/problem.ts';
+import { problemDocument } from '../../domain/problem.ts';
+import type { ProblemCode } from '../../domain/problems.ts';
 import { PlaceholderError } from '../state-machine-definition.ts';
 
 /** Not Velocity's own `${}`: a placeholder of ours that is left over would look like a variable of a request. */

@@ -7,7 +7,8 @@ import {
   payoutView,
   STATUS_MESSAGES,
 } from '../../domain/payout-view.ts';
-import { PROBLEMS, problemAnswer, problemDocument } from '../../domain/problem.ts';
+import { problemAnswer, problemDocument } from '../../domain/problem.ts';
+import { PROBLEMS } from '../../domain/problems.ts';
 import { aFact, aPayout, TRANSACTION_ID } from '../builders/payout.ts';
 
 describe('the view of a payout', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROBLEMS } from '../../domain/problem.ts';
+import { PROBLEMS } from '../../domain/problems.ts';
 import { STAGES } from '../../infra/stages.ts';
 import { loadTemplate } from '../../local/template/resolve.ts';
 import { identify } from '../../local/template/resource-types.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import AjvDraft04 from 'ajv-draft-04';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PROBLEMS } from '../../domain/problem.ts';
+import { PROBLEMS } from '../../domain/problems.ts';
 import { parseListQuery } from '../../functions/read-payouts/list-query.ts';
 import { GATEWAY_PROBLEMS } from '../../infra/api/gateway-responses.ts';
 import { STAGES } from '../../infra/stages.ts';
