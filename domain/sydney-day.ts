@@ -9,15 +9,26 @@ const DAY = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 });
 
+const HOUR_MS = 3_600_000;
+/** Of the last hours that were asked for: Sydney's days begin with an hour of UTC, and formatting one costs more than all that asks. */
+const days = new Map<number, string>();
+const HOURS_KEPT_MAX = 256;
+
 /** `YYYY-MM-DD`, of a moment in milliseconds since the Unix epoch. */
 export function sydneyDayOf(epochMs: number): string {
+  const hour = Math.floor(epochMs / HOUR_MS);
+  const known = days.get(hour);
+  if (known !== undefined) return known;
   const parts = new Map(DAY.formatToParts(epochMs).map(({ type, value }) => [type, value]));
-  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+  const day = `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+  if (days.size >= HOURS_KEPT_MAX) days.clear();
+  days.set(hour, day);
+  return day;
 }
 
 const DAY_MS = 86_400_000;
 /** Sydney is 10 hours ahead of UTC, and 11 in its summer. */
-const OFFSETS_MS = [11, 10].map((hours) => hours * 3_600_000);
+const OFFSETS_MS = [11, 10].map((hours) => hours * HOUR_MS);
 const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/;
 
 /** True of a day of the calendar, written `YYYY-MM-DD`. */

@@ -29,6 +29,9 @@ export function nextEvent(
   return details === undefined ? event : { ...event, details };
 }
 
+/** Beside every text of a history that is whole. */
+export const NOT_TRUNCATED: JsonObject = Object.freeze({ truncated: false });
+
 /** Leaves out what is undefined, which history never shows. */
 export function present(details: Record<string, JsonObject[string] | undefined>): JsonObject {
   // Member by member: objects made by Object.fromEntries are hash tables, and a run keeps one for each event.

@@ -2,7 +2,7 @@ import { type Data, exceedsLimit, toData } from './data.ts';
 import type { State } from './definition.ts';
 import { StateFailure } from './errors.ts';
 import { type CurrentState, ExecutionEnded, type Run } from './execution.ts';
-import { present } from './history.ts';
+import { NOT_TRUNCATED, present } from './history.ts';
 import type { Ending, Journal } from './journal.ts';
 import { dataLimitExceeded, type Exit, StateScope } from './scope.ts';
 import { runChoice } from './states/choice.ts';
@@ -15,6 +15,8 @@ import type { TaskServices } from './task-services.ts';
 
 /** Bytes that all variables of one execution may hold together. */
 const VARIABLES_LIMIT_BYTES = 10 * 1024 * 1024;
+/** So many cannot be too large together: each is held to the limit of a state's data when it is assigned. */
+const VARIABLES_NEVER_TOO_LARGE = 32;
 
 /**
  * Takes an execution from its first state, or from the one in which an earlier run left it, to its end and says how it ended; undefined when something else ended it
@@ -62,7 +64,7 @@ function stateNamed(run: Run, name: string): State {
 function enter(run: Run, name: string, input: Data, journal: Journal, nowMs: number): StateScope {
   const state = stateNamed(run, name);
   if (exceedsLimit(input.json)) throw dataLimitExceeded(state.name);
-  const details = { name: state.name, input: input.json, inputDetails: { truncated: false } };
+  const details = { name: state.name, input: input.json, inputDetails: NOT_TRUNCATED };
   const enteredEventId = journal.append(`${state.type}StateEntered`, details);
   const current: CurrentState = {
     name: state.name,
@@ -103,13 +105,14 @@ function leave(scope: StateScope, { output, assigned }: Exit): void {
     present({
       name: state.name,
       output: output.json,
-      outputDetails: { truncated: false },
+      outputDetails: NOT_TRUNCATED,
       assignedVariables,
-      assignedVariablesDetails: assignedVariables && { truncated: false },
+      assignedVariablesDetails: assignedVariables && NOT_TRUNCATED,
     }),
   );
   if (!assigned) return;
   const variables = Object.freeze({ ...run.record.variables, ...assigned });
-  if (JSON.stringify(variables).length > VARIABLES_LIMIT_BYTES) throw dataLimitExceeded(state.name);
+  const isCertain = Object.keys(variables).length <= VARIABLES_NEVER_TOO_LARGE;
+  if (!isCertain && JSON.stringify(variables).length > VARIABLES_LIMIT_BYTES) throw dataLimitExceeded(state.name);
   run.record.variables = variables;
 }

@@ -1,7 +1,14 @@
 import type { JsonObject } from '../json.ts';
 import { StateFailure } from './errors.ts';
 import { ExecutionEnded, type ExecutionRecord, type ExecutionStatus } from './execution.ts';
-import { EXPRESS_EVENTS_MAX, type HistoryEvent, nextEvent, present, STANDARD_EVENTS_MAX } from './history.ts';
+import {
+  EXPRESS_EVENTS_MAX,
+  type HistoryEvent,
+  NOT_TRUNCATED,
+  nextEvent,
+  present,
+  STANDARD_EVENTS_MAX,
+} from './history.ts';
 
 /** How an execution ends, and what its last event shows. */
 export type Ending =
@@ -66,7 +73,7 @@ export class Journal {
 }
 
 function endingDetails(ending: Ending): JsonObject {
-  if (ending.status === 'SUCCEEDED') return { output: ending.output, outputDetails: { truncated: false } };
+  if (ending.status === 'SUCCEEDED') return { output: ending.output, outputDetails: NOT_TRUNCATED };
   return present({ error: ending.error, cause: ending.cause });
 }
 

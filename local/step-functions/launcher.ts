@@ -5,7 +5,7 @@ import { type Data, exceedsLimit, freeze } from './data.ts';
 import { StepFunctionsError } from './errors.ts';
 import { ExecutionEnded, type ExecutionRecord, type Run } from './execution.ts';
 import type { Executions } from './executions.ts';
-import type { HistoryEvent } from './history.ts';
+import { type HistoryEvent, NOT_TRUNCATED } from './history.ts';
 import { interpret } from './interpreter.ts';
 import { type Ending, Journal } from './journal.ts';
 import type { KeptExecution, KeptExecutions } from './kept-executions.ts';
@@ -97,7 +97,7 @@ export class Launcher {
     const launched = this.#prepare(machine, record, input);
     launched.journal.append('ExecutionStarted', {
       input: record.input,
-      inputDetails: { truncated: false },
+      inputDetails: NOT_TRUNCATED,
       roleArn: machine.roleArn,
     });
     launched.run.save();

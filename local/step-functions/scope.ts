@@ -30,6 +30,10 @@ export class StateScope {
   readonly input: Data;
   readonly current: CurrentState;
   readonly journal: Journal;
+  /** The context object as it was last asked for: most fields of a state see the same one. */
+  #context:
+    | { readonly retryCount: number; readonly token: string | undefined; readonly object: JsonObject }
+    | undefined;
 
   constructor(run: Run, state: State, input: Data, current: CurrentState, journal: Journal) {
     this.run = run;
@@ -42,8 +46,7 @@ export class StateScope {
   /** @throws {StateFailure} States.QueryEvaluationError, after its event, when an expression throws or gives nothing. */
   async evaluate(template: Template, seen: Seen = {}, token?: string): Promise<JsonValue> {
     if (template.kind === 'literal') return template.value;
-    const context = contextObject(this.run, this.current, this.state, token);
-    const states: StatesVariable = { input: this.input.value, context, ...seen };
+    const states: StatesVariable = { input: this.input.value, context: this.#contextWith(token), ...seen };
     const bindings = { states, variables: this.run.record.variables };
     const value = evaluateTemplateNow(template, bindings);
     if (value !== NOT_DIRECT) return value;
@@ -53,6 +56,15 @@ export class StateScope {
       const cause = `The JSONata expression '${source}' specified for the field '${path}' returned nothing (undefined).`;
       throw this.evaluationFailed(path, cause);
     });
+  }
+
+  #contextWith(token: string | undefined): JsonObject {
+    const { retryCount } = this.current;
+    const known = this.#context;
+    if (known && known.retryCount === retryCount && known.token === token) return known.object;
+    const object = contextObject(this.run, this.current, this.state, token);
+    this.#context = { retryCount, token, object };
+    return object;
   }
 
   /** As {@link evaluate}, for a field that only takes one type. A literal passed its check when the machine was created. */

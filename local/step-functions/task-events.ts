@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { TaskState } from './definition.ts';
-import { present } from './history.ts';
+import { NOT_TRUNCATED, present } from './history.ts';
 import type { Journal } from './journal.ts';
 
 /** Writes the events of one attempt, which are named after the way the task is called. */
@@ -17,8 +17,6 @@ export type TaskEvents = {
 export function taskEvents(resource: TaskState['resource'], journal: Journal): TaskEvents {
   return resource.kind === 'service' ? serviceEvents(resource, journal) : functionEvents(resource.text, journal);
 }
-
-const NOT_TRUNCATED = { truncated: false };
 
 function serviceEvents(
   { resourceType, resource }: { resourceType: string; resource: string },

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { Bindings } from './bindings.ts';
 import { freeze, isObject } from './data.ts';
 import { NOT_DIRECT } from './direct-values.ts';
@@ -71,13 +71,14 @@ export function evaluateTemplateNow(template: Template, bindings: Bindings): Jso
       return Object.freeze(items) as JsonValue[];
     }
     case 'object': {
-      const members: [string, JsonValue][] = [];
+      // Member by member: objects made by Object.fromEntries are hash tables. `__proto__` would be no member of its own.
+      const members: JsonObject = {};
       for (const [key, member] of template.members) {
         const value = evaluateTemplateNow(member, bindings);
-        if (value === NOT_DIRECT) return NOT_DIRECT;
-        members.push([key, value]);
+        if (value === NOT_DIRECT || key === '__proto__') return NOT_DIRECT;
+        members[key] = value;
       }
-      return Object.freeze(Object.fromEntries(members));
+      return Object.freeze(members);
     }
   }
 }

@@ -29,6 +29,10 @@ const QUIET_SHARE = 0.25;
 const KIND_SHARE = 0.6;
 const SINGLE_SHARE = 0.5;
 const RATE_MAX = 0.9;
+/** Effects that few runs come to: a fault that would be rare among them would never come about. */
+const RARE =
+  /task_token$|PutItem controls|DeleteItem idempotency|GET public key|^person: |^(reconcile|retry-webhook): (?!environment|GET report|GetItem controls)|(DestinationUnusable|GiveBack|Over|Declined|Paused|TellBroken)/;
+const RARE_FACTOR = 12;
 
 const OUTAGE_SHARE = 0.12;
 const OUTAGE_RATE = 0.97;
@@ -59,7 +63,10 @@ export function seededChoices(seed: number): Choices {
     if (known) return known;
     const temper = chance.unit(`temper ${label}`);
     const factor = temper < HOT.share ? HOT.factor : temper > 1 - QUIET_SHARE ? 0 : 1;
-    const own = { rate: rate ?? Math.min(RATE_MAX, baseRate * factor * weight), kinds: kindsOf(label, kinds) };
+    const own = {
+      rate: rate ?? Math.min(RATE_MAX, baseRate * factor * Math.max(weight, RARE.test(label) ? RARE_FACTOR : 1)),
+      kinds: kindsOf(label, kinds),
+    };
     habits.set(label, own);
     return own;
   }

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { addUp, type BatchOptions, type BatchResult } from './batch.ts';
 import type { WorkerData, WorkerMessage } from './worker.ts';
 
+/** A world is garbage as soon as its run has ended: with less room for the young, much of it is copied before it is thrown away. */
+const YOUNG_GENERATION_MB = 64;
+
 /** Runs so many seeds in so many threads. The first finding ends them all; seeds below it that were not run then are not run. */
 export async function runJobs(
   options: Omit<BatchOptions, 'step'>,
@@ -25,7 +28,10 @@ export async function runJobs(
 
 function runInThread(workerData: WorkerData, onProgress: (runs: number) => void): Promise<BatchResult> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'done') resolve(message.result);
       else onProgress(message.runs);

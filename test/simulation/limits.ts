@@ -5,14 +5,14 @@ import type { Surroundings } from './surroundings.ts';
 /** What was counted before the run began, so that it is a payout or two to the limit; nothing in most runs. */
 export class DailyLimits {
   readonly #day: string;
-  readonly #limits: Readonly<Record<'customer' | 'stage', number>>;
+  readonly #limits: Limits;
   readonly #usedCents: { customer?: number; stage?: number } = {};
   readonly #recordedCents = new Map<string, number>();
 
   /** @param day in Sydney, on which the run begins */
   constructor({ gate, chance }: Surroundings, machines: readonly CreateStateMachineInput[], day: string) {
     this.#day = day;
-    this.#limits = { customer: limitOf(machines, 'TakeCustomerLimit'), stage: limitOf(machines, 'TakeStageLimit') };
+    this.#limits = limitsOf(machines);
     const kinds = ['customer', 'stage'] as const;
     const point = {
       name: 'limit nearly used',
@@ -48,6 +48,18 @@ export class DailyLimits {
     if (customer + add(String(customer_id)) > this.#limits.customer) return `the limit of ${customer_id}`;
     return stage + add('') > this.#limits.stage ? "the stage's limit" : undefined;
   }
+}
+
+type Limits = Readonly<Record<'customer' | 'stage', number>>;
+/** Read once for each set of machines: thousands of runs share one. */
+const known = new WeakMap<readonly CreateStateMachineInput[], Limits>();
+
+function limitsOf(machines: readonly CreateStateMachineInput[]): Limits {
+  const read = known.get(machines);
+  if (read) return read;
+  const limits = { customer: limitOf(machines, 'TakeCustomerLimit'), stage: limitOf(machines, 'TakeStageLimit') };
+  known.set(machines, limits);
+  return limits;
 }
 
 /** The limit stands in the condition of the state that takes it, as a number of the stage. */

@@ -11,6 +11,10 @@ export type MorningsDeps = {
 /** As the template's schedule has it (infra/constructs/reconciliation-schedule.ts): every day in Sydney. */
 const TIME_OF_DAY = '05:30:00';
 const DAY_MS = 86_400_000;
+/** A range that no reconciliation takes: its end lies before its beginning. */
+const WRONG_DAYS = { from: '2026-11-24', to: '2026-11-20' } as const;
+const WRONG_DAYS_RATE = 0.02;
+const BEGINS_MS = { min: 1_000, max: 2 * DAY_MS } as const;
 /** Reconciling costs as much as paying: most runs go without, unless something is left over. */
 const DAILY_SHARE = 0.1;
 const DAYS = 3;
@@ -24,9 +28,14 @@ export class Mornings {
     this.#deps = deps;
   }
 
-  /** In some runs every morning for a few days, whatever else happens. */
+  /** In some runs every morning for a few days, whatever else happens; in a few a person asks for what is refused. */
   begin(): void {
-    const { chance } = this.#deps.around;
+    const { chance, gate, time } = this.#deps.around;
+    const point = { name: 'wrong days', label: 'a person asks for days', service: 'people', kinds: ['wrong'] };
+    if (gate.at({ ...point, rate: WRONG_DAYS_RATE })) {
+      const atMs = Math.round(chance.spread('wrong days', BEGINS_MS.min, BEGINS_MS.max));
+      time.after(atMs, () => this.#deps.reconcile(JSON.stringify(WRONG_DAYS), 'wrong days'));
+    }
     if (chance.unit('every morning') >= DAILY_SHARE) return;
     for (let days = 0; days < DAYS; days++) this.#at(days);
   }

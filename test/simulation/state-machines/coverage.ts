@@ -44,7 +44,7 @@ export class Footsteps {
     this.#last = type;
     if (type.endsWith('StateExited')) {
       this.#from = String(details?.['name']);
-      this.#isCaught = /(Failed|TimedOut)$/.test(last);
+      this.#isCaught = last.endsWith('Failed') || last.endsWith('TimedOut');
       return undefined;
     }
     if (!type.endsWith('StateEntered')) return undefined;

@@ -10,7 +10,7 @@ const REMEMBERED_MAX = 1_000;
  * Definitions compiled once in a process. What their expressions ask of time and chance is answered by the world that runs:
  * there is one at a time.
  */
-const remembered = new Map<string, Definition>();
+const remembered = { STANDARD: new Map<string, Definition>(), EXPRESS: new Map<string, Definition>() };
 let current: ExpressionSources | undefined;
 
 const sources: ExpressionSources = {
@@ -33,11 +33,11 @@ export function answerExpressionsFrom(given: ExpressionSources): void {
 }
 
 export const parseOnce: ParseDefinition = (text, options) => {
-  const key = `${options.type} ${text}`;
-  const known = remembered.get(key);
+  const ofType = remembered[options.type];
+  const known = ofType.get(text);
   if (known) return known;
   const definition = parseDefinition(text, { ...options, sources });
-  if (remembered.size >= REMEMBERED_MAX) remembered.clear();
-  remembered.set(key, definition);
+  if (ofType.size >= REMEMBERED_MAX) ofType.clear();
+  ofType.set(text, definition);
   return definition;
 };

@@ -3,7 +3,7 @@ import { AwsError } from '../../../local/aws/wire.ts';
 import type { JsonObject } from '../../../local/json.ts';
 import { createStepFunctions, type StepFunctions, type TaskCall } from '../../../local/step-functions/engine.ts';
 import type { ExecutionRecord } from '../../../local/step-functions/execution.ts';
-import type { HistoryEvent } from '../../../local/step-functions/history.ts';
+import { type HistoryEvent, NOT_TRUNCATED } from '../../../local/step-functions/history.ts';
 import type { LambdaAnswer } from '../../../local/step-functions/tasks/lambda.ts';
 import { createTaskRunner } from '../../../local/step-functions/tasks/runner.ts';
 import type { MachineShape } from '../deployment.ts';
@@ -230,7 +230,7 @@ function observeDetails({ type, details }: HistoryEvent, { name }: Part, observe
   if (!details) return;
   for (const shown of Object.values(details)) {
     if (typeof shown === 'string') observe(type, name, shown);
-    else if (typeof shown === 'object') observe(type, name, JSON.stringify(shown));
+    else if (typeof shown === 'object' && shown !== NOT_TRUNCATED) observe(type, name, JSON.stringify(shown));
   }
 }
 
