@@ -4,7 +4,7 @@ import type { BehaviourName } from '../../local/monoova/behaviours.ts';
 import { useLocalRun } from '../support/local-run.ts';
 import { pass } from '../support/pass.ts';
 import { createPayout, getPayout, uniqueKey } from '../support/payouts.ts';
-import { returnOf, tell } from '../support/webhooks.ts';
+import { returnOf, statusOf, tell } from '../support/webhooks.ts';
 
 /** Longer than the latest of them takes, and than Monoova's one repeat; shorter than the guard's first wait. */
 const ALL_SENT_MS = 45_000;
@@ -32,6 +32,9 @@ const REFUSED: readonly (readonly [BehaviourName, number])[] = [
   ['webhook-misnamed', 400],
   ['webhook-unreadable', 400],
 ];
+
+/** Of a payment that is none of ours. */
+const FOREIGN = 'txn-0fdc3a52-7be1-4c55-9c7d-8e9f0a1b2c3d';
 
 const run = useLocalRun();
 
@@ -62,6 +65,28 @@ describe('what Monoova may send', () => {
   it.each(REFUSED)('changes nothing where it is not, and is sent once more: %s', async (behaviour, answer) => {
     const expected = { answers: [answer, answer], status: 'Pending', conflict: false, heard: [] };
     expect(await whatBecameOf(behaviour)).toEqual(expected);
+  });
+});
+
+describe('what is about no payout', () => {
+  it.each([
+    ['money that comes in', 'NPPReceivePayment', { TransactionId: 'N001', Amount: '100.0000' }],
+    ['an event that nobody knows', 'Unheard', { Anything: 1 }],
+    ['a payment of another system', 'NppPaymentStatus', statusOf(FOREIGN)],
+  ])('is acknowledged: %s', async (_, eventName, body) => {
+    expect((await tell(run(), body, { eventName })).status).toBe(200);
+    expect((await tell(run(), body, { eventName, headers: { authorization: 'Bearer x' } })).status).toBe(401);
+  });
+
+  /** 64 kB of ours, 6 MB of Lambda's and 10 MB of the gateway's; nothing of them is read without a proof. */
+  it.each([
+    [66_000, 400, 401],
+    [6_300_000, 413, 413],
+    [10_600_000, 413, 413],
+  ])('is refused by its size: %i bytes', async (bytes, proven, unproven) => {
+    const body = { ...statusOf(FOREIGN), Padding: 'x'.repeat(bytes) };
+    expect((await tell(run(), body)).status).toBe(proven);
+    expect((await tell(run(), body, { headers: { authorization: 'Bearer x' } })).status).toBe(unproven);
   });
 });
 
