@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import AjvDraft04 from 'ajv-draft-04';
@@ -54,6 +54,17 @@ describe('the document', () => {
     }
     expect(count).toBeGreaterThan(40);
   });
+});
+
+it('costs no function anything: what is bundled imports the types of the answers alone', () => {
+  const sources = ['domain', 'functions'].flatMap((folder) =>
+    readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(resolve(ROOT, folder, file), 'utf8')),
+  );
+  const imports = sources.flatMap((text) => text.match(/^import [^;]*\/answers\.ts';$/gm) ?? []);
+  expect(imports.length).toBeGreaterThan(0);
+  expect(imports.filter((line) => !line.startsWith('import type '))).toEqual([]);
 });
 
 describe("the document and the gateway's template", () => {
