@@ -45,7 +45,8 @@ function anchorsOf(document: string): string[] {
 describe.each(DOCUMENTS)('%s', (document) => {
   it('names no file of ours that is not there', () => {
     const named = [...textOf(document).matchAll(PATH)].map(([, path = '']) => path);
-    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    // A test may be called by its name alone.
+    expect(named.filter((path) => !['', '.test.ts'].some((end) => existsSync(join(ROOT, path + end))))).toEqual([]);
   });
 
   it('links to nothing that is not there', () => {
