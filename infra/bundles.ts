@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type OutputFile } from 'esbuild';
-import { FUNCTION_NAMES, type FunctionName, folderOf } from './function-names.ts';
+import { type AnyFunctionName, FUNCTION_NAMES, folderOf, SMOKE_TEST } from './function-names.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,7 +13,7 @@ const REQUIRE_BANNER =
 
 export type Bundles = {
   /** The folder that holds a function's `index.mjs` and its source map. */
-  directoryOf(name: FunctionName): string;
+  directoryOf(name: AnyFunctionName): string;
   /** Deletes the folders. Call it when the stacks have copied them as assets. */
   remove(): void;
 };
@@ -31,7 +31,10 @@ export class MissingFunctionError extends Error {
  *
  * @throws {MissingFunctionError} naming each function without an `index.ts`.
  */
-export function bundleFunctions(names: readonly FunctionName[] = FUNCTION_NAMES, root = ROOT): Bundles {
+export function bundleFunctions(
+  names: readonly AnyFunctionName[] = [...FUNCTION_NAMES, SMOKE_TEST],
+  root = ROOT,
+): Bundles {
   const missing = names.filter((name) => !existsSync(entryOf(root, name)));
   if (missing.length > 0) {
     throw new MissingFunctionError(`These functions have no index.ts: ${missing.map(folderOf).join(', ')}`);
@@ -48,11 +51,11 @@ export function bundleFunctions(names: readonly FunctionName[] = FUNCTION_NAMES,
   };
 }
 
-function entryOf(root: string, name: FunctionName): string {
+function entryOf(root: string, name: AnyFunctionName): string {
   return join(root, 'functions', folderOf(name), 'index.ts');
 }
 
-function build(names: readonly FunctionName[], root: string): OutputFile[] {
+function build(names: readonly AnyFunctionName[], root: string): OutputFile[] {
   const entryPoints = names.map((name) => ({ in: entryOf(root, name), out: `${folderOf(name)}/index` }));
   return buildSync({
     absWorkingDir: root,

@@ -12,7 +12,12 @@ export const FUNCTION_NAMES = [
 
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
+/** The hook that tries the new versions of all others. It has no alias: what a deployment calls is its own newest code. */
+export const SMOKE_TEST = 'SmokeTest';
+
+export type AnyFunctionName = FunctionName | typeof SMOKE_TEST;
+
 /** `SubmitPayment` lives in `functions/submit-payment`. */
-export function folderOf(name: FunctionName): string {
+export function folderOf(name: AnyFunctionName): string {
   return name.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }

@@ -1,4 +1,4 @@
-import { type FunctionName, folderOf } from './function-names.ts';
+import { type AnyFunctionName, folderOf } from './function-names.ts';
 
 /**
  * The physical names that people and the command line look for; everything else is named by CloudFormation. A name known before its
@@ -12,12 +12,14 @@ export function namesOf(stageName: string) {
     settlementMachine: `${prefix}-settlement`,
     reconciliationMachine: `${prefix}-reconciliation`,
     reconciliationSchedule: `${prefix}-reconciliation`,
-    functionOf: (name: FunctionName) => `${prefix}-${folderOf(name)}`,
+    functionOf: (name: AnyFunctionName) => `${prefix}-${folderOf(name)}`,
     table: (name: 'transactions' | 'customers' | 'controls' | 'idempotency') => `${prefix}-${name}`,
     keyAlias: (name: 'destinations' | 'data' | 'telemetry') => `alias/${prefix}-${name}`,
     apiKeySecret: `monoova/${stageName}/api-key`,
     webhookSecret: `monoova/${stageName}/webhook`,
     api: prefix,
+    /** Of CodeDeploy; its groups are named as the functions that they deploy. */
+    deployments: prefix,
     webAcl: prefix,
     alarmTopic: `${prefix}-alarms`,
     /** By the metric that it watches. */
@@ -27,7 +29,7 @@ export function namesOf(stageName: string) {
     resourcesParameter: `/payouts/${stageName}/resources`,
     liveVersionsParameter: `/payouts/${stageName}/live-versions`,
     logGroups: {
-      functionOf: (name: FunctionName) => `/aws/lambda/${prefix}-${folderOf(name)}`,
+      functionOf: (name: AnyFunctionName) => `/aws/lambda/${prefix}-${folderOf(name)}`,
       /** The prefix keeps the resource policy of Logs, which all vended logs share, from outgrowing its 5,120 characters. */
       machine: (machineName: string) => `/aws/vendedlogs/states/${machineName}`,
       apiAccess: `/aws/apigateway/${prefix}-access`,

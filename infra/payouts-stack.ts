@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { alarmEmailOf } from './constructs/alarm-email.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Alarms } from './constructs/alarms.ts';
+import { Deployments } from './constructs/deployments.ts';
 import { Keys } from './constructs/keys.ts';
 import { LiveVersions } from './constructs/live-versions.ts';
 import { Observation } from './constructs/observation.ts';
@@ -16,13 +17,13 @@ import { Secrets } from './constructs/secrets.ts';
 import { StateMachines } from './constructs/state-machines.ts';
 import { Tables } from './constructs/tables.ts';
 import { WebhookQueue } from './constructs/webhook-queue.ts';
-import type { FunctionName } from './function-names.ts';
+import { type AnyFunctionName, SMOKE_TEST } from './function-names.ts';
 import { namesOf } from './names.ts';
 import type { Stage } from './stages.ts';
 
 export type PayoutsStackProps = StackProps & {
   readonly stage: Stage;
-  readonly codeOf: (name: FunctionName) => Code;
+  readonly codeOf: (name: AnyFunctionName) => Code;
 };
 
 /** One stage of the payouts, whole. */
@@ -69,7 +70,7 @@ export class PayoutsStack extends Stack {
       receiveWebhook: functions.live('ReceiveWebhook'),
     });
 
-    new Observation(this, 'Observation', {
+    const observation = new Observation(this, 'Observation', {
       ...common,
       alarmTopic,
       functions,
@@ -77,6 +78,14 @@ export class PayoutsStack extends Stack {
       tables,
       api,
       queues: { 'webhooks that wait': webhooks.retry, 'dead letters': webhooks.deadLetters },
+    });
+
+    new Deployments(this, 'Deployments', {
+      ...common,
+      logKey: keys.telemetry,
+      functions,
+      code: codeOf(SMOKE_TEST),
+      alarms: observation.alarms.ofDeployments,
     });
 
     const resources = new ResourcesParameter(this, 'Resources', {

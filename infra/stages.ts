@@ -182,6 +182,8 @@ const stageSchema = z
     breaker: breakerSchema,
     dailyLimits: dailyLimitsSchema,
     throttling: z.strictObject({ requestsPerSecond: z.int().positive(), burst: z.int().positive() }),
+    /** How a deployment turns the aliases of functions: at once, or a tenth of the requests for five minutes first. */
+    deployments: z.enum(['all-at-once', 'canary']),
     logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(365), z.literal(731)]),
     /** `retain` keeps tables, keys and secrets when the stack goes, and protects them from deletion. */
     removal: z.enum(['destroy', 'retain']),
@@ -206,6 +208,9 @@ const stageSchema = z
   })
   .refine((stage) => stage.monoova.environment === 'sandbox' || stage.webAcl !== null, {
     message: 'a production stage must have a web ACL',
+  })
+  .refine((stage) => stage.monoova.environment === 'sandbox' || stage.deployments === 'canary', {
+    message: 'a production stage must deploy by canary',
   })
   .refine((stage) => stage.monoova.environment === 'sandbox' || stage.webhookProof === 'signature-and-bearer', {
     message: 'a production stage must prove webhooks by signature and bearer',
@@ -276,6 +281,7 @@ export const STAGES = {
     webhookProof: 'bearer',
     corsOrigin: 'http://localhost:5173',
     webAcl: null,
+    deployments: 'all-at-once',
     logRetentionDays: 30,
     removal: 'destroy',
     backupYears: 0,
@@ -299,6 +305,7 @@ export const STAGES = {
     corsOrigin: null,
     // Half of what the API takes in all, so that one address cannot use up everybody's share.
     webAcl: { requestsPerAddress: 15_000, bodyBytesMax: 8_192 },
+    deployments: 'canary',
     logRetentionDays: 365,
     removal: 'retain',
     backupYears: 7,

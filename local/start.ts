@@ -181,6 +181,7 @@ async function startAws({ awsPort, print }: LocalOptions, clock: RunClock, stora
     authority,
     credentials,
     kms: services.kms,
+    groupOfDeployment: (id) => services.codeDeploy.groupOf(id),
     executionOfToken: executionArnOf,
     onRefusal: (sentence) => print(`Refused: ${sentence}`),
   });

@@ -30,7 +30,7 @@ export type Surroundings = {
 };
 
 /** The variables that a function's own schema reads: a missing one does not compile, and a stray one fails a test. */
-type EnvironmentOf<Schema extends z.ZodType> = { readonly [Name in keyof z.input<Schema>]: string };
+export type EnvironmentOf<Schema extends z.ZodType> = { readonly [Name in keyof z.input<Schema>]: string };
 
 type FunctionSpec<Schema extends z.ZodType> = {
   readonly environment: EnvironmentOf<Schema>;

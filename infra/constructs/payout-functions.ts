@@ -31,6 +31,10 @@ export class PayoutFunctions extends Construct {
     this.#functions = Object.fromEntries(entries) as Record<FunctionName, PayoutFunction>;
   }
 
+  of(name: FunctionName): PayoutFunction {
+    return this.#functions[name];
+  }
+
   /** What is called: the alias, whose ARN is qualified. Permission to invoke names that ARN too. */
   live(name: FunctionName): IFunction {
     // The class does not fit its own interface under exactOptionalPropertyTypes.
@@ -39,7 +43,7 @@ export class PayoutFunctions extends Construct {
 
   /** What this deployment publishes, by the name of the function. */
   versions({ functionOf }: Names): Record<string, string> {
-    return Object.fromEntries(FUNCTION_NAMES.map((name) => [functionOf(name), this.#functions[name].version]));
+    return Object.fromEntries(FUNCTION_NAMES.map((name) => [functionOf(name), this.of(name).version.version]));
   }
 
   get logGroups(): LogGroup[] {

@@ -6,6 +6,7 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
+  Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -103,8 +104,20 @@ export class StandingAlarms extends Construct {
       name: 'ApiErrors',
       happened: 'The API answers 5xx.',
       page: 'The API answers 5xx',
-      metric: apiStage.metricServerError({ period: FIVE_MINUTES, statistic: Stats.SUM }),
+      metric: this.#serverErrors(),
       threshold: 5,
+    });
+  }
+
+  /** Spelt out, as a deployment waits for this alarm, and the stage for the aliases that are deployed. */
+  #serverErrors(): Metric {
+    const { names, stage } = this.#props;
+    return new Metric({
+      namespace: 'AWS/ApiGateway',
+      metricName: '5XXError',
+      dimensionsMap: { ApiName: names.api, Stage: stage.name },
+      period: FIVE_MINUTES,
+      statistic: Stats.SUM,
     });
   }
 

@@ -1,4 +1,5 @@
 import { resourceTypes as apiGateway } from '../api-gateway/resources.ts';
+import { resourceTypes as codeDeploy } from '../aws/codedeploy/resources.ts';
 import { resourceTypes as dynamodb } from '../aws/dynamodb/resources.ts';
 import { resourceTypes as iam } from '../aws/iam/resources.ts';
 import { resourceTypes as kms } from '../aws/kms/resources.ts';
@@ -18,6 +19,7 @@ import { TemplateError } from './template-error.ts';
 /** What is run: each type is made by the service it belongs to, which also says which of its properties have no effect. */
 export const RUN: ResourceTypes<Services> = {
   ...apiGateway,
+  ...codeDeploy,
   ...dynamodb,
   ...iam,
   ...kms,

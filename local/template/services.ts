@@ -1,4 +1,5 @@
 import { StageSettings } from '../api-gateway/stage-settings.ts';
+import { CodeDeployService } from '../aws/codedeploy/service.ts';
 import type { CredentialStore } from '../aws/credentials.ts';
 import { DynamoDbService } from '../aws/dynamodb/service.ts';
 import { KmsService } from '../aws/kms/service.ts';
@@ -19,6 +20,7 @@ import type { StepFunctions } from '../step-functions/engine.ts';
 /** The AWS services that are spoken to over the wire and keep what the template puts into them. */
 export type AwsServices = {
   readonly apiGateway: StageSettings;
+  readonly codeDeploy: CodeDeployService;
   readonly dynamodb: DynamoDbService;
   readonly kms: KmsService;
   readonly logs: LogsService;
@@ -47,6 +49,7 @@ export function createAwsServices(clock: Clock, { keep, onLogLine, onPublished }
   const sqs = new SqsService({ clock, kept: keep('sqs') });
   return {
     apiGateway: new StageSettings({ kept: keep('apigateway') }),
+    codeDeploy: new CodeDeployService(),
     dynamodb: new DynamoDbService({ clock, kept: keep('dynamodb') }),
     kms: new KmsService({ clock, kept: keep('kms') }),
     logs: new LogsService({ clock, onLine: onLogLine }),

@@ -2,7 +2,8 @@ import { SFNClient, UpdateStateMachineAliasCommand, UpdateStateMachineCommand } 
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { STATUS_MESSAGES } from '../../domain/payout-view.ts';
-import { guardOf, WEBHOOK_MS } from '../iam/scenarios.ts';
+import { guardOf, tryDeployment, WEBHOOK_MS } from '../iam/scenarios.ts';
+import { takeAway } from '../iam/template-without.ts';
 import { runCommand } from '../ops/run-command.ts';
 import { useLocalRun } from '../support/local-run.ts';
 import { createPayout, settled } from '../support/payouts.ts';
@@ -80,6 +81,35 @@ async function deployAnother(): Promise<void> {
   const Value = JSON.stringify({ ...before, functions: { ...before.functions, [FUNCTION]: '2' }, machines });
   await ssm.send(new PutParameterCommand({ Name: LIVE_VERSIONS, Value, Overwrite: true }));
 }
+
+describe('the hook of a deployment', () => {
+  const GROUP = 'payouts-dev-read-payouts';
+
+  it('lets it go on where every new version does what it must', async () => {
+    expect(await tryDeployment(run(), GROUP)).toBe('Succeeded');
+  });
+
+  it('stops it where one lacks a variable', async () => {
+    const described = run().lambda.describe(FUNCTION);
+    const { AMOUNT_MAX_CENTS: _missing, ...environment } = described.environment;
+    run().lambda.publishVersion(FUNCTION, '1', { ...described, environment });
+    expect(await tryDeployment(run(), GROUP)).toBe('Failed');
+    run().lambda.publishVersion(FUNCTION, '1');
+    expect(await tryDeployment(run(), GROUP)).toBe('Succeeded');
+  });
+
+  it.each([
+    { holder: 'DecryptDestination', action: 'dynamodb:GetItem' },
+    { holder: 'SubmitPayment', action: 'dynamodb:GetItem', resource: 'transactions' },
+    { holder: 'CheckSettlement', action: 'dynamodb:GetItem', resource: 'controls' },
+    { holder: 'ReadPayouts', action: 'dynamodb:GetItem' },
+    { holder: 'Reconcile', action: 'dynamodb:GetItem', resource: 'controls' },
+  ])('stops it where $holder may not $action', async (grant) => {
+    const giveBack = takeAway(run(), grant);
+    expect(await tryDeployment(run(), GROUP)).toBe('Failed');
+    giveBack();
+  });
+});
 
 describe('rollback', () => {
   it('refuses where nothing was deployed before', async () => {

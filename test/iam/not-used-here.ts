@@ -1,8 +1,9 @@
 import type { Grant } from '../../local/aws/iam/grants.ts';
 import { conditionsOf } from './template-without.ts';
 
-/** A grant that AWS needs and nothing of the local run can use. `condition` and `resource` are parts of the grant's. */
+/** A grant that AWS needs and nothing of the local run can use. `holder`, `condition` and `resource` are parts of the grant's. */
 type NotUsedHere = {
+  readonly holder?: string;
   readonly action: string;
   readonly resource?: string;
   readonly condition?: string;
@@ -19,7 +20,17 @@ const LOG_DELIVERY =
 const TRACES =
   'X-Ray is not run here (https://docs.aws.amazon.com/xray/latest/devguide/security_iam_id-based-policy-examples.html)';
 
+const DEPLOYMENTS =
+  'CodeDeploy turns an alias with it (AWS managed policy AWSCodeDeployRoleForLambdaLimited); here the template is deployed once, and no ' +
+  'alias is turned by anybody but `payouts rollback`';
+
 export const NOT_USED_HERE: readonly NotUsedHere[] = [
+  { holder: 'DeploymentsRole', action: 'sts:AssumeRole', reason: DEPLOYMENTS },
+  { action: 'cloudwatch:DescribeAlarms', reason: DEPLOYMENTS },
+  { action: 'lambda:GetAlias', reason: DEPLOYMENTS },
+  { action: 'lambda:GetProvisionedConcurrencyConfig', reason: DEPLOYMENTS },
+  { action: 'lambda:UpdateAlias', reason: DEPLOYMENTS },
+  { action: 'lambda:InvokeFunction', resource: 'function:payouts-dev-smoke-test', reason: DEPLOYMENTS },
   ...['kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'].map(
     (action) => ({
       action,
@@ -50,7 +61,10 @@ export const NOT_USED_HERE: readonly NotUsedHere[] = [
 
 export function notUsedHere(grant: Grant): NotUsedHere | undefined {
   return NOT_USED_HERE.find(
-    ({ action, resource = '', condition = '' }) =>
-      grant.action === action && grant.resource.includes(resource) && conditionsOf(grant).includes(condition),
+    ({ holder = '', action, resource = '', condition = '' }) =>
+      grant.action === action &&
+      grant.holder.includes(holder) &&
+      grant.resource.includes(resource) &&
+      conditionsOf(grant).includes(condition),
   );
 }

@@ -17,6 +17,7 @@ const ESCALATED_MS = 4 * 86_400_000;
 
 /** Each thing that payouts ever do to AWS, at least once. */
 export async function runScenarios(run: TestRun): Promise<void> {
+  await tryNewVersions(run);
   await payByWebhook(run);
   await payWithoutKey(run);
   await askWrongly(run);
@@ -27,6 +28,25 @@ export async function runScenarios(run: TestRun): Promise<void> {
   await escalate(run);
   await repairAndRebuild(run);
   await run.request('GET', '/payouts?customer_id=cust-demo-payid');
+}
+
+/** As before every alias is turned: the hook tries all new versions. */
+async function tryNewVersions(run: TestRun): Promise<void> {
+  const { groups } = run.services.codeDeploy;
+  for (const group of groups) await tryDeployment(run, group);
+  // The hook is silent while all is well.
+  const giveBack = takeAway(run, { holder: 'ReadPayouts', action: 'dynamodb:GetItem' });
+  await tryDeployment(run, groups[0] ?? '');
+  giveBack();
+}
+
+/** Gives what the hook has said of the deployment. */
+export async function tryDeployment(run: TestRun, group: string): Promise<'Succeeded' | 'Failed' | undefined> {
+  const { codeDeploy } = run.services;
+  const DeploymentId = codeDeploy.begin(group);
+  const event = { DeploymentId, LifecycleEventHookExecutionId: 'hook-1' };
+  await run.lambda.invoke('payouts-dev-smoke-test', JSON.stringify(event));
+  return codeDeploy.statusOf(DeploymentId);
 }
 
 async function payByWebhook(run: TestRun): Promise<void> {
@@ -119,10 +139,20 @@ async function repairAndRebuild(run: TestRun): Promise<void> {
   await resume(run);
   await getPayout(run, lost.id);
   await settled(run, silent.id);
+  await watchOverOpen(run);
   // A key that the books refuse is refused for everybody, until somebody says otherwise.
   run.simulator?.script('*', { answer: { kind: 'verbatim', httpStatus: 401, headers: {}, body: '' } }, ON_STATEMENT);
   await reconcile(run, { from: todayOf(run), to: todayOf(run) });
   await resume(run);
+}
+
+/** A payout that could not be sent yet: reconciliation asks whether its guard runs. */
+async function watchOverOpen(run: TestRun): Promise<void> {
+  const takeBack = run.simulator?.script(() => true, 'throttled', { on: 'execute' });
+  await createPayout(run, { customer_id: 'cust-demo-instant' });
+  await run.advance(GROWN_MS);
+  await reconcile(run, { from: todayOf(run), to: todayOf(run) });
+  takeBack?.();
 }
 
 const ON_STATEMENT = { on: 'statement', times: 1 } as const;

@@ -42,6 +42,7 @@ describe('every function', () => {
       'payouts-dev-receive-webhook',
       'payouts-dev-reconcile',
       'payouts-dev-retry-webhook',
+      'payouts-dev-smoke-test',
       'payouts-dev-submit-payment',
       'payouts-dev-validate-payout',
     ]);

@@ -5,6 +5,7 @@ import { AwsError, type WireRequest, type WireService } from '../wire.ts';
 import type { Authority, Caller, Need, Refusal } from './authority.ts';
 import { toContext } from './condition.ts';
 import { apigateway } from './requests/apigateway.ts';
+import { codeDeployRequests } from './requests/codedeploy.ts';
 import { dynamodb } from './requests/dynamodb.ts';
 import { kms } from './requests/kms.ts';
 import { invocationNeed, invocationRefusal, lambda } from './requests/lambda.ts';
@@ -22,6 +23,8 @@ type EnforcementDeps = {
   readonly credentials: CredentialStore;
   /** Knows which key an id or alias means. */
   readonly kms: KmsService;
+  /** `application/group` of a deployment; undefined for what is none. */
+  groupOfDeployment(deploymentId: string): string | undefined;
   /** The execution whose task waits for a token; undefined for what is no token. */
   executionOfToken(token: string): string | undefined;
   /** Takes each refusal, as a sentence that names caller, action and resource. */
@@ -40,8 +43,10 @@ export class Enforcement {
   constructor(deps: EnforcementDeps) {
     this.#deps = deps;
     const states = statesRequests(deps.executionOfToken);
+    const codedeploy = codeDeployRequests(deps.groupOfDeployment);
     this.#requests = {
       apigateway,
+      codedeploy,
       dynamodb,
       kms,
       lambda,

@@ -1,5 +1,5 @@
 import { at, type Resource, resourcesOf } from '../synthesis.ts';
-import { is, propertyRule } from './property-rule.ts';
+import { is, isPresent, propertyRule } from './property-rule.ts';
 import { type Rule, type Sabotage, type Stack, withValue } from './rule.ts';
 
 /** Whatever calls or lets call. Alarms, dashboards and the parameter of names speak of functions and machines, and call none. */
@@ -14,6 +14,55 @@ const CALLERS = [
 ];
 
 export const LIVE_RULES: readonly Rule[] = [
+  propertyRule(
+    'every alias of a function is turned by CodeDeploy, which tries the new version first',
+    'AWS::Lambda::Alias',
+    [
+      ...['ApplicationName', 'DeploymentGroupName'].map((name) => ({
+        path: ['UpdatePolicy', 'CodeDeployLambdaAliasUpdate', name, 'Ref'],
+        isKept: isPresent,
+      })),
+      {
+        path: ['UpdatePolicy', 'CodeDeployLambdaAliasUpdate', 'BeforeAllowTrafficHook', 'Ref'],
+        isKept: (hook) => HOOK.test(String(hook)),
+        wrong: ['FunctionsReadPayoutsFunction'],
+      },
+    ],
+  ),
+  propertyRule(
+    'every deployment is undone for an error of its function, for one of the API, and when it fails',
+    'AWS::CodeDeploy::DeploymentGroup',
+    [
+      { path: ['Properties', 'AutoRollbackConfiguration', 'Enabled'], isKept: is(true), wrong: [false] },
+      {
+        path: ['Properties', 'AutoRollbackConfiguration', 'Events'],
+        isKept: is(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST']),
+        wrong: [['DEPLOYMENT_FAILURE']],
+      },
+      { path: ['Properties', 'AlarmConfiguration', 'Enabled'], isKept: is(true), wrong: [false] },
+      {
+        path: ['Properties', 'AlarmConfiguration', 'Alarms'],
+        isKept: (alarms, { Properties }, { template }) => {
+          const watched = (alarms as readonly unknown[]).map(
+            (alarm) => template.Resources[String(at(alarm, 'Name', 'Ref'))]?.Properties,
+          );
+          const group = String(Properties['DeploymentGroupName']);
+          return (
+            watched.some((alarm) => at(alarm, 'MetricName') === '5XXError') &&
+            watched.some((alarm) => at(alarm, 'MetricName') === 'Errors' && functionOf(template, alarm) === group)
+          );
+        },
+        isAbsent: true,
+        wrong: [[]],
+      },
+      {
+        path: ['Properties', 'DeploymentConfigName'],
+        isKept: is('CodeDeployDefault.LambdaCanary10Percent5Minutes'),
+        wrong: ['CodeDeployDefault.LambdaAllAtOnce'],
+        appliesTo: (_group, { isProduction }) => isProduction,
+      },
+    ],
+  ),
   ...['AWS::Lambda::Version', 'AWS::StepFunctions::StateMachineVersion'].map((type) =>
     propertyRule(`every ${type} outlives the deployments after it`, type, [
       { path: ['DeletionPolicy'], isKept: is('Retain'), wrong: ['Delete'] },
@@ -37,22 +86,41 @@ export const LIVE_RULES: readonly Rule[] = [
   },
 ];
 
+/** The physical name of the function that an alarm on its errors watches. */
+function functionOf(template: Stack['template'], alarm: unknown): unknown {
+  const dimensions = (at(alarm, 'Dimensions') ?? []) as readonly unknown[];
+  const name = dimensions.find((dimension) => at(dimension, 'Name') === 'FunctionName');
+  return template.Resources[String(at(name, 'Value', 'Ref'))]?.Properties['FunctionName'];
+}
+
 function callersOf({ template }: Stack) {
   return Object.entries(template.Resources)
     .filter(([, { Type }]) => CALLERS.includes(Type))
     .map(([logicalId, resource]) => ({ logicalId, resource }));
 }
 
+/** What a policy lets call; turning an alias is no call. */
+const CALLS = ['lambda:InvokeFunction', 'states:StartExecution', 'states:StartSyncExecution'];
+/** Called by a deployment, which has put its newest code there itself. */
+const HOOK = /^DeploymentsSmokeTestFunction/;
+
 /** Whether it names a function itself, or a machine for anything but the permission to start it, which names no alias. */
 function callsPast({ template }: Stack, resource: Resource): boolean {
-  const functions = resourcesOf(template, 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
+  const functions = resourcesOf(template, 'AWS::Lambda::Function')
+    .map(({ logicalId }) => logicalId)
+    .filter((logicalId) => !HOOK.test(logicalId));
   const machines = resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(({ logicalId }) => logicalId);
-  // A rule's pattern names whose events it hears; its targets are what it calls.
-  const text = JSON.stringify(
-    resource.Type === 'AWS::Events::Rule' ? resource.Properties['Targets'] : resource.Properties,
-  );
+  const text = JSON.stringify(callsOf(resource));
   const names = (ids: readonly string[]) => ids.some((id) => text.includes(`"${id}"`));
   return names(functions) || (resource.Type !== 'AWS::IAM::Policy' && names(machines));
+}
+
+function callsOf({ Type, Properties }: Resource): unknown {
+  // A rule's pattern names whose events it hears; its targets are what it calls.
+  if (Type === 'AWS::Events::Rule') return Properties['Targets'];
+  if (Type !== 'AWS::IAM::Policy') return Properties;
+  const statements = at(Properties, 'PolicyDocument', 'Statement') as readonly { readonly Action: string | string[] }[];
+  return statements.filter(({ Action }) => [Action].flat().some((action) => CALLS.includes(action)));
 }
 
 /** Each alias, with how a text that calls it is made to call what is behind it. */

@@ -15,6 +15,8 @@ type Place = { readonly logicalId: string; readonly path: readonly (string | num
  * guide, "Logging to CloudWatch Logs").
  */
 const ON_EVERYTHING = [
+  // AWS's own policy for CodeDeploy and Lambda has it so (AWS managed policy AWSCodeDeployRoleForLambdaLimited).
+  'cloudwatch:DescribeAlarms',
   'logs:CreateLogDelivery',
   'logs:DeleteLogDelivery',
   'logs:DescribeLogGroups',

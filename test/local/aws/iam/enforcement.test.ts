@@ -87,6 +87,7 @@ describe('a role of the template', () => {
     credentials,
     kms: services.kms,
     executionOfToken: () => undefined,
+    groupOfDeployment: () => undefined,
     onRefusal: (sentence) => refusals.push(sentence),
   });
   const guarded = Object.values(services).map((service) => enforcement.guard(service));
