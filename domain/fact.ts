@@ -73,7 +73,7 @@ export const factSchema = z.object({
   by: z.string().max(ARN_MAX_CHARACTERS).optional(),
   /** What the person rests it on, scrubbed. */
   evidence: z.string().max(TEXT_MAX_CHARACTERS).optional(),
-  /** Of `failed` and `resend`: the last POST that the person knew of. Evidence says nothing of a POST that came after it. */
+  /** Of `failed` and `resend`, and of a person's `rejected`: the last POST that the person knew of. Evidence says nothing of a POST that came after it. */
   last_posted_at: z.string().optional(),
 });
 export type Fact = z.output<typeof factSchema>;

@@ -209,9 +209,13 @@ function unchanged(payout: Payout): Applied {
   return { payout, isChanged: false, isNewConflict: false, isOutrun: false };
 }
 
-/** A person's evidence is about the POSTs that were made when they looked. It says nothing of a later one, and then nothing at all. */
-function isOutrun(payout: Payout, { kind, last_posted_at }: Fact): boolean {
-  return (kind === 'failed' || kind === 'resend') && last_posted_at !== payout.last_posted_at;
+/**
+ * A person's evidence that nothing was paid is about the POSTs that were made when they looked. It says nothing of a later one, and then
+ * nothing at all.
+ */
+function isOutrun(payout: Payout, { kind, source, last_posted_at }: Fact): boolean {
+  const isSaidOfPosts = kind === 'failed' || kind === 'resend' || (kind === 'rejected' && source === 'operator');
+  return isSaidOfPosts && last_posted_at !== payout.last_posted_at;
 }
 
 /** A full history takes no more facts; a fact that changes nothing else either is not written. */

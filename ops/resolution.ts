@@ -43,17 +43,16 @@ export function refusalOf(payout: Payout, as: Resolution, nowMs: number): string
     return status === STATUS_OF[as] ? `it is ${status} already` : `it is ${status}, and no fact lowers that`;
   }
   if (history.length >= HISTORY_MAX_FACTS) return 'its history is full, so that the evidence could not be kept';
-  if (as === 'failed' || as === 'resend') return refusalOfNonReceipt(payout, as, nowMs);
-  return undefined;
+  return as === 'completed' ? undefined : refusalOfNoPayment(payout, as, nowMs);
 }
 
-/** `failed` and `resend` say that nothing was received. */
-function refusalOfNonReceipt(payout: Payout, as: 'failed' | 'resend', nowMs: number): string | undefined {
+/** All but `completed` invite somebody to pay again: what may be on its way is waited for. */
+function refusalOfNoPayment(payout: Payout, as: Exclude<Resolution, 'completed'>, nowMs: number): string | undefined {
   const { posting_until } = payout;
   if (posting_until !== undefined && Date.parse(posting_until) > nowMs) {
     return `a POST to Monoova may be under way until ${sydneyTimeOf(posting_until)}: say it after that`;
   }
-  if (as === 'failed') return undefined;
+  if (as !== 'resend') return undefined;
   if (payout.received === true || payout.monoova_transaction_id !== undefined) return MONOOVA_HAS_IT;
   if (roundOf(payout) >= RESENDS_MAX && !isResendUnused(payout)) {
     return `it was sent again ${RESENDS_MAX} times on a person's word already: ask Monoova why it does not arrive`;
@@ -74,8 +73,10 @@ export function refusalAfter({ payout, said }: LookedUp, as: Resolution): string
   if (said === 'completed' || said === 'rejected') {
     return `Monoova itself calls it ${said} now; that is written, and it is ${payout.status}`;
   }
-  if (as === 'completed' || as === 'rejected') return undefined;
+  if (as === 'completed') return undefined;
   if (said === 'pending') return 'Monoova knows it and works on it: nothing else may be said of it now';
+  // Of a status that proves nothing (`Dishonoured`) only a person can say what it means.
+  if (as === 'rejected') return undefined;
   if (said === 'not-found') return undefined;
   return 'Monoova does not answer whether it knows it: ask again when it does';
 }
@@ -93,7 +94,7 @@ export function factOf(
 ): Fact {
   const { by, evidence, nowMs } = said;
   const fact = { kind: as, source: 'operator', observed_at: new Date(nowMs).toISOString(), by, evidence } as const;
-  if (as === 'completed' || as === 'rejected') return fact;
+  if (as === 'completed') return fact;
   const { last_posted_at } = payout;
   const seen = last_posted_at === undefined ? fact : { ...fact, last_posted_at };
   return as === 'resend' ? { ...seen, round: roundOf(payout) + 1 } : seen;

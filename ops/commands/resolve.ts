@@ -6,7 +6,7 @@ type Options = { readonly as: string; readonly evidence: string };
 
 const HELP = `
   completed   the payee has the money
-  rejected    the payee's bank refused it
+  rejected    the payee's bank refused it; refused while Monoova works on it
   failed      no money moved and none will; refused while Monoova knows the payment, or does not answer
   resend      nothing was received: sent once more under the same reference, after another look-up, by a new guard;
               refused while Monoova knows the payment, has ever said that it holds it, or does not answer

@@ -32,9 +32,9 @@ describe('what may be said of a payout', () => {
     ]);
   });
 
-  it('nothing of non-receipt while a POST may be under way', () => {
+  it('nothing that invites to pay again while a POST may be under way', () => {
     const posting = escalated({ posting_by: 'attempt-2', posting_until: new Date(NOW_MS + 1).toISOString() });
-    for (const as of ['failed', 'resend'] as const) {
+    for (const as of ['rejected', 'failed', 'resend'] as const) {
       expect(refusalOf(posting, as, NOW_MS)).toContain('may be under way');
       expect(refusalOf(posting, as, NOW_MS + 1)).toBeUndefined();
     }
@@ -69,7 +69,7 @@ describe("what Monoova's answer of this moment forbids", () => {
 
   it.each([
     ['not-found', ['completed', 'rejected', 'failed', 'resend']],
-    ['pending', ['completed', 'rejected']],
+    ['pending', ['completed']],
     ['unknown', ['completed', 'rejected']],
     ['credentials-refused', ['completed', 'rejected']],
     ['completed', ['completed']],
@@ -82,10 +82,12 @@ describe("what Monoova's answer of this moment forbids", () => {
 describe('what is written', () => {
   const said = { by: 'arn:aws:iam::000000000000:user/second', evidence: 'a letter', nowMs: NOW_MS };
 
-  it('names the person, the evidence, and for non-receipt the last POST that they knew of', () => {
+  it('names the person, the evidence, and where nothing was paid the last POST that they knew of', () => {
     const known = { source: 'operator', observed_at: '2026-11-26T00:00:00.000Z', by: said.by, evidence: said.evidence };
     expect(factOf(escalated(), 'completed', said)).toEqual({ kind: 'completed', ...known });
-    expect(factOf(escalated(), 'failed', said)).toEqual({ kind: 'failed', ...known, last_posted_at: POSTED_AT });
+    for (const as of ['rejected', 'failed'] as const) {
+      expect(factOf(escalated(), as, said)).toEqual({ kind: as, ...known, last_posted_at: POSTED_AT });
+    }
     expect(factOf(escalated({ resends: [1] }), 'resend', said)).toEqual({
       kind: 'resend',
       ...known,

@@ -73,26 +73,29 @@ describe('resolvePayout', () => {
     expect(await store.read(TRANSACTION_ID)).not.toHaveProperty('conflict');
   });
 
-  it('writes nothing where another POST was made while the person spoke', async () => {
-    const { resolve, store, write } = worldOf(escalated(), NOT_FOUND);
-    const { replace } = store;
-    let writes = 0;
-    store.replace = async (previous, next) => {
-      writes += 1;
-      // The first write is the look-up's; before the person's, somebody sends.
-      if (writes === 2) await sendOnceMore();
-      return replace(previous, next);
-    };
-    const sendOnceMore = () =>
-      write((payout) => ({
-        ...payout,
-        revision: payout.revision + 1,
-        posts: 2,
-        last_posted_at: '2026-11-23T00:00:00.000Z',
-      }));
-    await expect(resolve('failed')).rejects.toThrow('it was sent to Monoova while you spoke');
-    expect(await store.read(TRANSACTION_ID)).toMatchObject({ status: 'Pending', posts: 2 });
-  });
+  it.each(['rejected', 'failed'] as const)(
+    'writes no %s where another POST was made while the person spoke',
+    async (as) => {
+      const { resolve, store, write } = worldOf(escalated(), NOT_FOUND);
+      const { replace } = store;
+      let writes = 0;
+      store.replace = async (previous, next) => {
+        writes += 1;
+        // The first write is the look-up's; before the person's, somebody sends.
+        if (writes === 2) await sendOnceMore();
+        return replace(previous, next);
+      };
+      const sendOnceMore = () =>
+        write((payout) => ({
+          ...payout,
+          revision: payout.revision + 1,
+          posts: 2,
+          last_posted_at: '2026-11-23T00:00:00.000Z',
+        }));
+      await expect(resolve(as)).rejects.toThrow('it was sent to Monoova while you spoke');
+      expect(await store.read(TRANSACTION_ID)).toMatchObject({ status: 'Pending', posts: 2 });
+    },
+  );
 
   it('shows nobody a key that Monoova refuses, and takes no silence for an answer', async () => {
     const { resolve, controls, monoova } = worldOf(escalated());
