@@ -3,11 +3,14 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 
-/** Longer than Monoova's one repeat after 30 seconds; a later repeat is known by its fact (domain/payout.ts). */
-const EXPIRES_AFTER_SECONDS = 3_600;
+/**
+ * Longer than Monoova's one repeat after 30 seconds; a later repeat is known by its fact (domain/payout.ts). Not much longer: what was received
+ * before a table was restored, and is sent for again after it, has to be applied again.
+ */
+const EXPIRES_AFTER_SECONDS = 300;
 
 /**
- * Runs once a key in an hour; later calls get the stored result without running. A run that throws is forgotten, and runs again.
+ * Runs once a key in five minutes; later calls get the stored result without running. A run that throws is forgotten, and runs again.
  * @throws {IdempotencyAlreadyInProgressError} while another invocation runs the same key, at most until that one's timeout.
  * @throws {IdempotencyPersistenceLayerError} where the table fails, before or after the run.
  */
