@@ -37,6 +37,8 @@ export type StandingAlarmsProps = {
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 const HOUR = Duration.hours(1);
+/** The longest that an alarm may look back in one period. */
+const DAY = Duration.days(1);
 
 /** The plan's figures: more than five errors in five minutes, twice in a row. */
 const FUNCTION_ERRORS = { threshold: 6, periods: 2 };
@@ -165,6 +167,16 @@ export class StandingAlarms extends Construct {
       page: 'A machine failed',
       metric: endedBadly(reconciliation.machine),
       threshold: 1,
+    });
+    this.#watch({
+      name: 'ReconciliationMissing',
+      happened:
+        'No reconciliation has ended for a day: nobody compares the books, and nobody gives an open payout the guard that it lacks.',
+      page: 'A machine failed',
+      metric: this.#metrics.counted('ReconciliationEnded', { period: DAY }),
+      threshold: 1,
+      isBadBelow: true,
+      missing: TreatMissingData.BREACHING,
     });
   }
 

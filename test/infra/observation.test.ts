@@ -53,6 +53,18 @@ describe('the alarms of the whole', () => {
     },
   );
 
+  it('miss a reconciliation that was never started, as no failure does', () => {
+    expect(alarm('ReconciliationMissing')).toMatchObject({
+      MetricName: 'ReconciliationEnded',
+      Statistic: 'Sum',
+      Period: 86_400,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'breaching',
+    });
+  });
+
   it('tells which guard has failed', () => {
     const { Properties } = resourceAt(template, 'AWS::Events::Rule', 'Observation');
     const machine = resourceAt(template, 'AWS::StepFunctions::StateMachine', 'StateMachinesPayoutSettlement');
