@@ -37,7 +37,12 @@ export function msLeft(deps: ReceiveWebhookDeps, { beganMs }: Delivery): number 
   return Math.max(0, DONE_BY_MS - (deps.monotonicMs() - beganMs));
 }
 
-const WITHOUT_MEMORY = ['IdempotencyPersistenceLayerError', 'IdempotencyAlreadyInProgressError'];
+const WITHOUT_MEMORY = [
+  'IdempotencyPersistenceLayerError',
+  'IdempotencyAlreadyInProgressError',
+  // The record expires between the refused write and the look at it.
+  'IdempotencyInconsistentStateError',
+];
 
 /**
  * Once a key where the idempotency table remembers it. A table of conveniences must not keep an outcome from being written, nor may

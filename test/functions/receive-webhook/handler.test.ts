@@ -449,9 +449,12 @@ describe('a webhook that cannot be applied', () => {
     expect(letters).toHaveLength(1);
   });
 
-  it('is applied as well while another invocation is at it, since that one may die', async () => {
-    const busy = Object.assign(new Error('busy'), { name: 'IdempotencyAlreadyInProgressError' });
-    const { receive, store, counted, letters } = open({ once: () => Promise.reject(busy) });
+  it.each([
+    ['while another invocation is at it, since that one may die', 'IdempotencyAlreadyInProgressError'],
+    ['where its memory expires at this very moment', 'IdempotencyInconsistentStateError'],
+  ])('is applied as well %s', async (_when, name) => {
+    const unclear = Object.assign(new Error('unclear'), { name });
+    const { receive, store, counted, letters } = open({ once: () => Promise.reject(unclear) });
     expect(await receive(anEvent(statusBody()))).toHaveProperty('statusCode', 200);
     expect(await store.read(TRANSACTION_ID)).toHaveProperty('status', 'Completed');
     expect(counted).toEqual(['PayoutCompleted', 'WebhookAccepted']);
