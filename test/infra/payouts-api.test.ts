@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PROBLEMS } from '../../domain/problems.ts';
 import { STAGES } from '../../infra/stages.ts';
+import { AwsError } from '../../local/aws/wire.ts';
 import { loadTemplate } from '../../local/template/resolve.ts';
 import { identify } from '../../local/template/resource-types.ts';
+import type { Reply } from '../local/api-gateway/api.ts';
 import { type Served, serveApi } from '../local/api-gateway/gateway-under-test.ts';
+import { undocumented } from '../openapi/documented.ts';
 import { at, resourceAt, resourcesOf, synthesised, type Template } from './synthesis.ts';
 
 const place = { accountId: '000000000000', region: 'ap-southeast-2', awsPort: 3001 };
@@ -238,5 +241,53 @@ describe('the routes', () => {
       required: ['customer_id', 'amount', 'payout_method'],
       additionalProperties: false,
     });
+  });
+});
+
+describe('what only a failure of AWS brings about', () => {
+  const LIST = { method: 'GET', path: '/dev/payouts?customer_id=cust-1' };
+  const ONE = { method: 'GET', path: '/dev/payouts/txn-0a1b2c3d-4e5f-8a6b-9c7d-8e9f0a1b2c3d' };
+  const failing = (error: Error) => () => Promise.reject(error);
+  const refusing = (code: string, statusCode: number) => failing(new AwsError(code, 'inside', { statusCode }));
+
+  /** As the documented client would read it. */
+  async function expectDocumented(route: string, reply: Reply, status: number): Promise<void> {
+    expect(reply.status).toBe(status);
+    const [method = '', path = ''] = route.split(' ');
+    const headers = new Headers(Object.entries(reply.headers).map(([name, value]) => [name, String(value)]));
+    expect(undocumented(method, path, { status, headers, body: JSON.parse(reply.text) })).toEqual([]);
+  }
+
+  it.each([
+    ['an execution that failed', () => Promise.resolve({ status: 'FAILED', output: null }), 504],
+    ['throttling of Step Functions', refusing('ThrottlingException', 400), 429],
+    ['HTTP 429 of Step Functions', refusing('TooManyRequests', 429), 429],
+    ['a machine that is not there', refusing('StateMachineDoesNotExist', 400), 500],
+    ['a failure of Step Functions', refusing('InternalFailure', 500), 504],
+  ] as const)('is documented for a submission: %s', async (_, output, status) => {
+    api.backend.output = output;
+    await expectDocumented('POST /payouts', await post(PAYOUT), status);
+  });
+
+  it.each([
+    ['GET /payouts', () => api.sendSigned(LIST)],
+    ['GET /payouts/{transaction_id}', () => api.sendSigned(ONE)],
+    [
+      'POST /webhooks/monoova',
+      () => api.send({ method: 'POST', path: '/dev/webhooks/monoova', headers: json, body: '{}' }),
+    ],
+    [
+      'POST /webhooks/monoova/{eventName}',
+      () => api.send({ method: 'POST', path: '/dev/webhooks/monoova/NppReturn', headers: json, body: '{}' }),
+    ],
+  ])('is documented for a function that fails, and for one that is late: %s', async (route, send) => {
+    api.backend.answer = failing(new Error('inside'));
+    await expectDocumented(route, await send(), 500);
+    const began = api.backend.events.length;
+    api.backend.answer = () => new Promise(() => undefined);
+    const late = send();
+    await vi.waitFor(() => expect(api.backend.events.length).toBe(began + 1));
+    api.clock.advance(30_000);
+    await expectDocumented(route, await late, 504);
   });
 });
