@@ -29,14 +29,15 @@ export function findKept(name: string): KeptFinding | undefined {
   return [...read(REGRESSIONS), ...read(EXPECTED)].find((finding) => finding.name === name);
 }
 
-/** @returns the name by which it can be repeated */
-export function keep(finding: Omit<KeptFinding, 'name'>, isExpected: boolean): string {
+/** @returns it with the name by which it can be repeated */
+export function keep(finding: Omit<KeptFinding, 'name'>, isExpected: boolean): KeptFinding {
   const file = isExpected ? EXPECTED : REGRESSIONS;
   const name = `${finding.invariant.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${finding.seed}`;
   const others = read(file).filter((other) => other.name !== name);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify([...others, { name, ...finding }], null, 2)}\n`);
-  return name;
+  const kept = { name, ...finding };
+  writeFileSync(file, `${JSON.stringify([...others, kept], null, 2)}\n`);
+  return kept;
 }
 
 function read(file: string): readonly KeptFinding[] {
