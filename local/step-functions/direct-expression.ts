@@ -7,6 +7,7 @@ import {
   concat,
   deepest,
   equals,
+  isIn,
   NOT_DIRECT,
   negative,
   numeric,
@@ -141,6 +142,8 @@ function binary(operator: string, left: DirectExpression, right: DirectExpressio
       return (bindings) => numeric(operator, left(bindings), right(bindings));
     case '&':
       return (bindings) => concat(left(bindings), right(bindings));
+    case 'in':
+      return (bindings) => isIn(left(bindings), right(bindings));
     case 'and':
     case 'or':
       return (bindings) => logical(operator === 'or', left(bindings), () => right(bindings));
@@ -230,12 +233,13 @@ function object(pairs: readonly (readonly [Node, Node])[]): DirectExpression {
 function call({ value, procedure, arguments: given = [] }: Node): DirectExpression {
   const name = String(procedure?.value);
   const known: DirectFunction | undefined = procedure?.type === 'variable' ? directFunctions[name] : undefined;
-  const [argument] = given;
-  if (!known || value !== '(' || !argument || given.length > 1) throw new NotPlain();
-  const evaluate = compile(argument);
+  const wanted = name === 'lookup' ? 2 : 1;
+  const [first, second] = given.map(compile);
+  if (!known || value !== '(' || !first || given.length !== wanted) throw new NotPlain();
   return (bindings) => {
     if (Object.hasOwn(bindings.variables, name)) return NOT_DIRECT;
-    const passed = evaluate(bindings);
-    return passed === NOT_DIRECT ? NOT_DIRECT : known(passed);
+    const one = first(bindings);
+    const other = second?.(bindings);
+    return one === NOT_DIRECT || other === NOT_DIRECT ? NOT_DIRECT : known(one, other);
   };
 }

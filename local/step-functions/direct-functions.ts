@@ -1,12 +1,14 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isObject } from './data.ts';
-import { NOT_DIRECT, textOf, type Value } from './direct-values.ts';
+import { deepest, NOT_DIRECT, textOf, type Value } from './direct-values.ts';
 
-/** A function of one argument, for the arguments that it takes as they are. */
-export type DirectFunction = (argument: JsonValue | undefined) => Value;
+/** For the arguments that a function takes as they are; called with as many as it names. */
+export type DirectFunction = (first: JsonValue | undefined, second: JsonValue | undefined) => Value;
 
 /** As JSON and jsonata both write a moment. Other forms that `$toMillis` reads are jsonata's to read. */
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** As DynamoDB writes the numbers of this system. */
+const NUMBER = /^-?\d{1,15}$/;
 /** The last millisecond of the year 9999. */
 const MILLIS_MAX = 253_402_300_799_999;
 
@@ -16,6 +18,8 @@ export const directFunctions: Readonly<Record<string, DirectFunction>> = {
   string: (argument) => textOf(argument),
   not: (argument) => (typeof argument === 'boolean' ? !argument : NOT_DIRECT),
   count: (argument) => (Array.isArray(argument) ? argument.length : NOT_DIRECT),
+  number: (argument) => (typeof argument === 'string' && NUMBER.test(argument) ? Number(argument) : NOT_DIRECT),
+  lookup: (object, name) => (isObject(object) && typeof name === 'string' ? deepest(object, [name]) : NOT_DIRECT),
   floor: (argument) => (typeof argument === 'number' ? Math.floor(argument) : NOT_DIRECT),
   min: (argument) => (isNumbers(argument) && argument.length > 0 ? Math.min(...argument) : NOT_DIRECT),
   merge: (argument) => (isObjects(argument) ? merged(argument) : NOT_DIRECT),

@@ -72,11 +72,22 @@ export function concat(one: Value, other: Value): string | typeof NOT_DIRECT {
   return first === NOT_DIRECT || second === NOT_DIRECT ? NOT_DIRECT : `${first}${second}`;
 }
 
-/** As `$string` writes it. Numbers with a fraction are rounded there, and objects written as JSON. */
+/** As `$string` writes it: what is no text as JSON, with numbers rounded to 15 digits. */
 export function textOf(value: Value): string | typeof NOT_DIRECT {
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
-  return NOT_DIRECT;
+  return value === undefined || value === NOT_DIRECT ? NOT_DIRECT : JSON.stringify(value, rounded);
+}
+
+function rounded(_name: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(15)) : value;
+}
+
+/** Whether a value is one of a list, or the one that stands in place of a list. */
+export function isIn(value: Value, list: Value): boolean | typeof NOT_DIRECT {
+  if (value === NOT_DIRECT || list === NOT_DIRECT) return NOT_DIRECT;
+  if (value === undefined || list === undefined) return false;
+  if (isWithMembers(value)) return NOT_DIRECT;
+  return Array.isArray(list) ? list.includes(value) : list === value;
 }
 
 /** Puts a value behind the others: nothing is left out, and an array laid open unless it goes in whole. */
