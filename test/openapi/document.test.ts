@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import AjvDraft04 from 'ajv-draft-04';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { artefacts } from '../../docs/generator/artefacts.ts';
 import { PROBLEMS } from '../../domain/problems.ts';
 import { parseListQuery } from '../../functions/read-payouts/list-query.ts';
 import { GATEWAY_PROBLEMS } from '../../infra/api/gateway-responses.ts';
 import { STAGES } from '../../infra/stages.ts';
-import { artefacts } from '../../openapi/artefacts.ts';
 import { type Resource, resourcesOf, synthesised, type Template } from '../infra/synthesis.ts';
 import { API, OPERATIONS, validatorAt } from './documented.ts';
 

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import * as z from 'zod';
-import { apiDocument } from '../../openapi/document.ts';
+import { apiDocument } from '../../docs/generator/document.ts';
 
 type Response = {
   readonly headers?: Readonly<Record<string, object>>;

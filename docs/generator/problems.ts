@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
-import type { ProblemDocument } from '../domain/answers.ts';
-import { PROBLEM_CONTENT_TYPE, problemDocument } from '../domain/problem.ts';
-import { PROBLEMS, type ProblemCode } from '../domain/problems.ts';
+import type { ProblemDocument } from '../../domain/answers.ts';
+import { PROBLEM_CONTENT_TYPE, problemDocument } from '../../domain/problem.ts';
+import { PROBLEMS, type ProblemCode } from '../../domain/problems.ts';
 
 type Particulars = Partial<Pick<ProblemDocument, 'errors' | 'transaction_id' | 'limit' | 'limit_ends_at'>>;
 type Headers = NonNullable<ZodOpenApiResponseObject['headers']>;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
-import { payoutDetailsSchema, payoutPageSchema, payoutViewSchema } from '../domain/answers.ts';
-import { STATUSES } from '../domain/payout.ts';
-import { CUSTOMER_ID, IDEMPOTENCY_KEY, payoutRequestSchema } from '../domain/payout-request.ts';
-import { TRANSACTION_ID } from '../domain/reference.ts';
-import { LIMIT_DEFAULT, LIMIT_MAX } from '../functions/read-payouts/list-query.ts';
+import { payoutDetailsSchema, payoutPageSchema, payoutViewSchema } from '../../domain/answers.ts';
+import { STATUSES } from '../../domain/payout.ts';
+import { CUSTOMER_ID, IDEMPOTENCY_KEY, payoutRequestSchema } from '../../domain/payout-request.ts';
+import { TRANSACTION_ID } from '../../domain/reference.ts';
+import { LIMIT_DEFAULT, LIMIT_MAX } from '../../functions/read-payouts/list-query.ts';
 import { DETAILS, PAGE, RECORDED_VIEW, REPLAYED_VIEW } from './payout-examples.ts';
 import { EXAMPLE_ID, OF_INTEGRATIONS, OF_SIGNED_ROUTES, problemResponses, TOO_LARGE } from './problems.ts';
 

@@ -1,8 +1,8 @@
-import type { PayoutDetails, PayoutPage, PayoutView } from '../domain/answers.ts';
-import type { Fact } from '../domain/fact.ts';
-import { applyFact, type Payout } from '../domain/payout.ts';
-import { payoutDetails, payoutView } from '../domain/payout-view.ts';
-import { parseTransactionId, referenceOf, type TransactionId } from '../domain/reference.ts';
+import type { PayoutDetails, PayoutPage, PayoutView } from '../../domain/answers.ts';
+import type { Fact } from '../../domain/fact.ts';
+import { applyFact, type Payout } from '../../domain/payout.ts';
+import { payoutDetails, payoutView } from '../../domain/payout-view.ts';
+import { parseTransactionId, referenceOf, type TransactionId } from '../../domain/reference.ts';
 import { EXAMPLE_ID } from './problems.ts';
 
 const RECORDED: Payout = {

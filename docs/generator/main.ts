@@ -4,6 +4,6 @@ import { resolve } from 'node:path';
 import { artefacts } from './artefacts.ts';
 
 for (const [path, text] of Object.entries(await artefacts())) {
-  writeFileSync(resolve(import.meta.dirname, '..', path), text);
+  writeFileSync(resolve(import.meta.dirname, '../..', path), text);
   console.log(`${path}: ${Buffer.byteLength(text)} bytes`);
 }

@@ -1,6 +1,6 @@
 import { createDocument, type ZodOpenApiObject } from 'zod-openapi';
-import { problemSchema } from '../domain/answers.ts';
-import { REGION, STAGES } from '../infra/stages.ts';
+import { problemSchema } from '../../domain/answers.ts';
+import { REGION, STAGES } from '../../infra/stages.ts';
 import { readHealth, receiveWebhook } from './other-operations.ts';
 import { createPayout, listPayouts, readPayout } from './payout-operations.ts';
 
