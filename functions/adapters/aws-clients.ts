@@ -26,7 +26,14 @@ export const hurriedClientConfig = {
 
 /** Plain objects in and out; a field that is undefined is left out of the item. */
 export function createDocumentClient(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient(awsClientConfig), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  return documentClientOf(new DynamoDBClient(awsClientConfig));
+}
+
+/** For what must not keep anybody waiting. */
+export function createHurriedDocumentClient(): DynamoDBDocumentClient {
+  return documentClientOf(new DynamoDBClient(hurriedClientConfig));
+}
+
+function documentClientOf(client: DynamoDBClient): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

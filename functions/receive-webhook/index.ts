@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { awsClientConfig, hurriedClientConfig } from '../adapters/aws-clients.ts';
+import { awsClientConfig, createHurriedDocumentClient, hurriedClientConfig } from '../adapters/aws-clients.ts';
 import { exchangeOverHttp } from '../adapters/monoova/http-exchange.ts';
 import { createSigningKeys } from '../adapters/monoova/signing-keys.ts';
 import { createWebhookProof } from '../adapters/monoova/webhook-proof.ts';
 import { createWebhookSecret } from '../adapters/secrets.ts';
 import { createSettling } from '../adapters/settling.ts';
+import { createSigningKeyMemory } from '../adapters/signing-key-memory.ts';
 import { createWebhookQueue } from '../adapters/webhook-queue.ts';
 import { createOnce } from '../powertools/idempotency.ts';
 import { lambdaHandler } from '../powertools/lambda-handler.ts';
@@ -33,7 +34,12 @@ export const handler = lambdaHandler(
         hosts: environment.MONOOVA_HOSTS,
         baseUrl: environment.MONOOVA_BASE_URL,
       }),
-      keys: createSigningKeys({ exchange: exchangeOverHttp, nowMs: Date.now }),
+      keys: createSigningKeys({
+        exchange: exchangeOverHttp,
+        nowMs: Date.now,
+        log,
+        memory: createSigningKeyMemory(createHurriedDocumentClient(), environment.IDEMPOTENCY_TABLE_NAME),
+      }),
       mode: environment.WEBHOOK_PROOF,
       nowMs: Date.now,
     }),

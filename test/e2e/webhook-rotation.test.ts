@@ -162,6 +162,11 @@ describe("a change of Monoova's key", () => {
     for (const signature of ['good', 'by-the-key-before', 'good', 'by-the-key-before'] as const) {
       expect(await told({ signature })).toEqual([200, 200]);
     }
+    // All at once, so that an environment starts that has never known the old one.
+    const before = run().simulator?.webhooks().length ?? 0;
+    await Promise.all(Array.from({ length: 4 }, () => told({ signature: 'by-the-key-before' })));
+    const answers = run().simulator?.webhooks().slice(before) ?? [];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(8).fill(200));
     expect(await told({ signature: 'by-a-stranger' })).toEqual([401, 401]);
     await run().advance(DAY_MS);
     expect(await told({ signature: 'good' })).toEqual([200, 200]);

@@ -50,13 +50,6 @@ export const NOT_USED_HERE: readonly NotUsedHere[] = [
   { action: 'xray:GetSamplingTargets', reason: TRACES },
   { action: 'xray:PutTelemetryRecords', reason: TRACES },
   { action: 'xray:PutTraceSegments', reason: TRACES },
-  {
-    action: 'dynamodb:GetItem',
-    resource: 'table/payouts-dev-idempotency',
-    reason:
-      'Powertools asks for it (https://docs.powertools.aws.dev/lambda/typescript/latest/features/idempotency/) and reads a record ' +
-      'by itself only where the refused write has not brought it back, which it does',
-  },
 ];
 
 export function notUsedHere(grant: Grant): NotUsedHere | undefined {

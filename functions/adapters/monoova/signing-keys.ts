@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { NowMs } from '../../shared/ports.ts';
+import { errorName } from '../../shared/error-name.ts';
+import type { Log, NowMs } from '../../shared/ports.ts';
 import type { HttpExchange } from './http-exchange.ts';
 
 const PATH = '/public/v1/certificate/public-key';
@@ -33,35 +34,99 @@ export interface SigningKeys {
 
 type Held = { readonly hex: string; readonly key: KeyObject };
 
+/** Keys in hexadecimal, as they are published. */
+export type RememberedKeys = {
+  readonly current: string;
+  readonly previous?: { readonly hex: string; readonly untilMs: number } | undefined;
+};
+
+/** What environments know of keys beyond their own lives: of each Monoova, the last that has proven a webhook, and the one before it. */
+export type KeyMemory = {
+  /** Undefined where none has been kept yet. */
+  recall(baseUrl: string): Promise<RememberedKeys | undefined>;
+  keep(baseUrl: string, keys: RememberedKeys): Promise<void>;
+};
+
+type SigningKeysDeps = {
+  readonly exchange: HttpExchange;
+  readonly nowMs: NowMs;
+  readonly log: Pick<Log, 'warn'>;
+  readonly memory: KeyMemory;
+};
+
 /**
  * The public key "expected to change every 1 year" (OpenAPI v5.29), fetched without credentials and kept for as long as the
- * environment lives. At a change the new key is found when the first signature fails, and the old one stays valid for a day.
+ * environment lives. At a change the new key is found when the first signature fails, and the old one stays valid for a day, also in an
+ * environment that has not known it (decision 54). The memory is a help: without it, everything else goes on.
  */
-export function createSigningKeys(deps: { readonly exchange: HttpExchange; readonly nowMs: NowMs }): SigningKeys {
+export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
   let current: Held | undefined;
   let previous: (Held & { readonly untilMs: number }) | undefined;
+  let kept: string | undefined;
   let fetchAgainAtMs = 0;
 
-  async function refresh(baseUrl: string): Promise<Held | undefined> {
+  async function published(baseUrl: string): Promise<Held | undefined> {
     if (deps.nowMs() < fetchAgainAtMs) return undefined;
     const fetched = await fetchKey(deps.exchange, baseUrl);
     fetchAgainAtMs = deps.nowMs() + (fetched ? FETCH_AGAIN_AFTER_MS : FETCH_AGAIN_AFTER_FAILURE_MS);
+    return fetched;
+  }
+
+  /** @returns the key where it is another than was known */
+  function learn(fetched: Held | undefined): Held | undefined {
     if (!fetched || fetched.hex === current?.hex) return undefined;
     previous = current && { ...current, untilMs: deps.nowMs() + PREVIOUS_KEY_VALID_MS };
     current = fetched;
     return fetched;
   }
 
+  async function begin(baseUrl: string): Promise<void> {
+    const [fetched, remembered] = await Promise.all([published(baseUrl), recalled(deps, baseUrl)]);
+    kept = remembered?.current;
+    current = remembered && parseKey(remembered.current);
+    const before = remembered?.previous;
+    const held = before && parseKey(before.hex);
+    previous = held && { ...held, untilMs: before.untilMs };
+    learn(fetched);
+  }
+
+  /** Once it has proven a webhook: a stranger must not make us write. */
+  async function keep(baseUrl: string): Promise<void> {
+    if (current === undefined || kept === current.hex) return;
+    kept = current.hex;
+    try {
+      const keptBefore = previous && { hex: previous.hex, untilMs: previous.untilMs };
+      await deps.memory.keep(baseUrl, { current: current.hex, previous: keptBefore });
+    } catch (error) {
+      deps.log.warn("Monoova's signing key could not be kept.", { error: errorName(error) });
+    }
+  }
+
+  async function isSome(baseUrl: string, isRight: (key: KeyObject) => boolean): Promise<boolean> {
+    if (current === undefined) await begin(baseUrl);
+    if (current === undefined) throw new SigningKeyUnavailableError("Monoova's signing key cannot be fetched.");
+    if (isRight(current.key)) return true;
+    if (previous !== undefined && deps.nowMs() < previous.untilMs && isRight(previous.key)) return true;
+    const changed = learn(await published(baseUrl));
+    return changed !== undefined && isRight(changed.key);
+  }
+
   return {
     async someKey(baseUrl, isRight) {
-      if (current === undefined) await refresh(baseUrl);
-      if (current === undefined) throw new SigningKeyUnavailableError("Monoova's signing key cannot be fetched.");
-      if (isRight(current.key)) return true;
-      if (previous !== undefined && deps.nowMs() < previous.untilMs && isRight(previous.key)) return true;
-      const published = await refresh(baseUrl);
-      return published !== undefined && isRight(published.key);
+      const isProven = await isSome(baseUrl, isRight);
+      if (isProven) await keep(baseUrl);
+      return isProven;
     },
   };
+}
+
+async function recalled({ memory, log }: SigningKeysDeps, baseUrl: string): Promise<RememberedKeys | undefined> {
+  try {
+    return await memory.recall(baseUrl);
+  } catch (error) {
+    log.warn("Monoova's signing keys of before could not be recalled.", { error: errorName(error) });
+    return undefined;
+  }
 }
 
 async function fetchKey(exchange: HttpExchange, baseUrl: string): Promise<Held | undefined> {

@@ -14,6 +14,7 @@ import type { Outcome, ReceiveWebhookDeps } from '../../../functions/receive-web
 import { type WebhookLetter, webhookLetterSchema } from '../../../functions/shared/webhook-letter.ts';
 import { within } from '../../../functions/shared/within.ts';
 import { aPayout, REFERENCE, TRANSACTION_ID } from '../../builders/payout.ts';
+import { createFakeKeyMemory } from '../../fakes/key-memory.ts';
 import { createWorld } from '../../fakes/world.ts';
 import { startDynamoDb } from '../../support/dynamodb.ts';
 import { answering, startServer } from '../adapters/monoova/scripted-server.ts';
@@ -52,7 +53,12 @@ function open(overrides: Partial<ReceiveWebhookDeps> = {}, payout = aPayout({ po
     ...world.deps,
     prove: createWebhookProof({
       readSecret: async () => ({ tokens: ['token-one'], baseUrl: monoova.url }),
-      keys: createSigningKeys({ exchange: exchangeOverHttp, nowMs: world.deps.nowMs }),
+      keys: createSigningKeys({
+        exchange: exchangeOverHttp,
+        nowMs: world.deps.nowMs,
+        log: { warn: () => {} },
+        memory: createFakeKeyMemory(),
+      }),
       mode: 'signature-and-bearer',
       nowMs: world.deps.nowMs,
     }),
@@ -297,7 +303,12 @@ describe('a webhook that is not proven', () => {
       const { receive, store } = open({
         prove: createWebhookProof({
           readSecret: async () => ({ tokens: ['token-one'], baseUrl: monoova.url }),
-          keys: createSigningKeys({ exchange: exchangeOverHttp, nowMs: () => 0 }),
+          keys: createSigningKeys({
+            exchange: exchangeOverHttp,
+            nowMs: () => 0,
+            log: { warn: () => {} },
+            memory: createFakeKeyMemory(),
+          }),
           mode,
           nowMs: () => 0,
         }),

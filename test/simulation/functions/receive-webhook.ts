@@ -7,6 +7,7 @@ import { createOnce } from '../../../functions/powertools/idempotency.ts';
 import { environmentSchema } from '../../../functions/receive-webhook/environment.ts';
 import { createHandler } from '../../../functions/receive-webhook/handler.ts';
 import { readEnvironment } from '../../../functions/shared/environment.ts';
+import { createFakeKeyMemory } from '../../fakes/key-memory.ts';
 import type { Compose } from '../lambda/environment.ts';
 import { secretsProvider, settling } from './shared.ts';
 
@@ -21,7 +22,12 @@ export const composeReceiveWebhook: Compose = (deps) => {
         hosts: environment.MONOOVA_HOSTS,
         baseUrl: environment.MONOOVA_BASE_URL,
       }),
-      keys: createSigningKeys({ exchange: deps.exchange, nowMs: deps.nowMs }),
+      keys: createSigningKeys({
+        exchange: deps.exchange,
+        nowMs: deps.nowMs,
+        log: deps.log,
+        memory: createFakeKeyMemory(),
+      }),
       mode: environment.WEBHOOK_PROOF,
       nowMs: deps.nowMs,
     }),

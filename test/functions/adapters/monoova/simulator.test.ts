@@ -8,6 +8,7 @@ import { createSigningKeys } from '../../../../functions/adapters/monoova/signin
 import { understandWebhook } from '../../../../functions/adapters/monoova/webhook-events.ts';
 import { createWebhookProof } from '../../../../functions/adapters/monoova/webhook-proof.ts';
 import type { BehaviourName } from '../../../../local/monoova/behaviours.ts';
+import { createFakeKeyMemory } from '../../../fakes/key-memory.ts';
 import { API_KEY, START_MS, startReceiver, startSimulator, TOKEN } from '../../../local/monoova/support.ts';
 
 /** No deadline that a test could meet. */
@@ -128,7 +129,12 @@ describe('the simulated Monoova', () => {
       if (!webhook) throw new Error('no webhook');
       const prove = createWebhookProof({
         readSecret: async () => ({ tokens: [TOKEN], baseUrl: url }),
-        keys: createSigningKeys({ exchange: exchangeOverHttp, nowMs: () => START_MS }),
+        keys: createSigningKeys({
+          exchange: exchangeOverHttp,
+          nowMs: () => START_MS,
+          log: { warn: () => {} },
+          memory: createFakeKeyMemory(),
+        }),
         mode: 'signature-and-bearer',
         nowMs: () => START_MS,
       });

@@ -5,8 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exchangeOverHttp } from '../../../../functions/adapters/monoova/http-exchange.ts';
-import { createSigningKeys, SigningKeyUnavailableError } from '../../../../functions/adapters/monoova/signing-keys.ts';
+import {
+  createSigningKeys,
+  type KeyMemory,
+  SigningKeyUnavailableError,
+} from '../../../../functions/adapters/monoova/signing-keys.ts';
 import { createWebhookProof, type ProofMode } from '../../../../functions/adapters/monoova/webhook-proof.ts';
+import { createFakeKeyMemory } from '../../../fakes/key-memory.ts';
 import { answering, startServer } from './scripted-server.ts';
 
 type Pair = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
@@ -32,6 +37,7 @@ let tokens = ['token-one'];
 /** What the secret's cache still holds, where that is not the secret itself. */
 let cached: string[] | undefined;
 let freshReads = 0;
+let warnings: string[] = [];
 
 beforeAll(async () => {
   server = await startServer(answering(200, ''));
@@ -41,12 +47,18 @@ beforeEach(() => {
   tokens = ['token-one'];
   cached = undefined;
   freshReads = 0;
+  warnings = [];
   server.plays(answering(200, hexOf(first)));
 });
 afterAll(() => server.stop());
 
-function open(mode: ProofMode = 'signature-and-bearer') {
-  const keys = createSigningKeys({ exchange: exchangeOverHttp, nowMs: () => nowMs });
+function open(mode: ProofMode = 'signature-and-bearer', memory: KeyMemory = createFakeKeyMemory()) {
+  const keys = createSigningKeys({
+    exchange: exchangeOverHttp,
+    nowMs: () => nowMs,
+    log: { warn: (message) => void warnings.push(message) },
+    memory,
+  });
   const readSecret = async ({ isFresh } = { isFresh: false }) => {
     if (isFresh) freshReads += 1;
     return { tokens: isFresh ? tokens : (cached ?? tokens), baseUrl: server.url };
@@ -194,5 +206,46 @@ describe("Monoova's key", () => {
     nowMs = 5_000;
     server.plays(answering(200, `\n${hexOf(first).toLowerCase()}\n`));
     expect(await prove(BEARER, signedBy(first, BODY))).toBe('proven');
+  });
+});
+
+describe('an environment that starts after others', () => {
+  it('believes the key of before a change for as long as they do', async () => {
+    const memory = createFakeKeyMemory();
+    expect(await open(undefined, memory)(BEARER, signedBy(first, BODY))).toBe('proven');
+    nowMs = 20_000;
+    server.plays(answering(200, hexOf(second)));
+    expect(await open(undefined, memory)(BEARER, signedBy(first, BODY))).toBe('proven');
+    expect(await open(undefined, memory)(BEARER, signedBy(second, BODY))).toBe('proven');
+    nowMs += 86_400_000;
+    expect(await open(undefined, memory)(BEARER, signedBy(first, BODY))).toBe('signature wrong');
+    expect(await open(undefined, memory)(BEARER, signedBy(second, BODY))).toBe('proven');
+  });
+
+  it('needs no Monoova to know the key', async () => {
+    const memory = createFakeKeyMemory();
+    expect(await open(undefined, memory)(BEARER, signedBy(first, BODY))).toBe('proven');
+    server.plays(answering(500, ''));
+    expect(await open(undefined, memory)(BEARER, signedBy(first, BODY))).toBe('proven');
+    expect(await open(undefined, memory)(BEARER, signedBy(second, BODY))).toBe('signature wrong');
+  });
+
+  it('learns nothing of what was forged, and nothing of another Monoova', async () => {
+    const memory = createFakeKeyMemory();
+    expect(await open(undefined, memory)(BEARER, signedBy(second, BODY))).toBe('signature wrong');
+    expect(memory.kept.size).toBe(0);
+    memory.kept.set('https://another.example', { current: hexOf(second) });
+    expect(await open(undefined, memory)(BEARER, signedBy(second, BODY))).toBe('signature wrong');
+  });
+
+  it('goes on without what it cannot recall or keep, and tries to keep it once', async () => {
+    let tries = 0;
+    const away = async () => {
+      tries += 1;
+      throw new Error('away');
+    };
+    const prove = open(undefined, { recall: away, keep: away });
+    for (let time = 0; time < 3; time++) expect(await prove(BEARER, signedBy(first, BODY))).toBe('proven');
+    expect([tries, warnings.length]).toEqual([2, 2]);
   });
 });
