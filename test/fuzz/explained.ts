@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Fact } from '../../domain/fact.ts';
 import type { Payout } from '../../domain/payout.ts';
 
@@ -18,11 +19,14 @@ export class Said {
     }
   }
 
-  /** What webhooks are said to have told of a payout, and none has. */
-  unexplained({ uniqueReference, history }: Payout): readonly Fact[] {
+  /** What webhooks are said to have told of a payout since an earlier look, and none of these has. */
+  unexplained({ uniqueReference, history }: Payout, earlier: Payout | undefined): readonly Fact[] {
+    const known = earlier?.history ?? [];
     return history.filter(
-      ({ source, kind, amount_cents }) =>
-        source === 'webhook' && !this.#said.has(keyOf(kind, uniqueReference, amount_cents)),
+      (fact) =>
+        fact.source === 'webhook' &&
+        !known.some((other) => isDeepStrictEqual(other, fact)) &&
+        !this.#said.has(keyOf(fact.kind, uniqueReference, fact.amount_cents)),
     );
   }
 }

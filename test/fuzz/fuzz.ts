@@ -49,7 +49,7 @@ export async function fuzzWebhooks(
   const elapsedMs = performance.now() - startedMs;
   await run.advance(AFTERWARDS_MS);
   const after = await recordsOf(run);
-  fuzz.explain(after);
+  fuzz.explain(payouts, after);
   for (const leak of leaksInFolder(recordDirectory)) fuzz.findings.push(`the record shows ${leak}`);
   fuzz.close();
   return {
@@ -139,9 +139,10 @@ class Fuzz {
     await Promise.all(Array.from({ length: CONNECTIONS }, line));
   }
 
-  explain(after: readonly Payout[]): void {
+  explain(before: readonly Payout[], after: readonly Payout[]): void {
+    const earlier = new Map(before.map((payout) => [payout.transaction_id, payout]));
     for (const payout of after) {
-      for (const { kind } of this.#said.unexplained(payout)) {
+      for (const { kind } of this.#said.unexplained(payout, earlier.get(payout.transaction_id))) {
         this.findings.push(`${payout.transaction_id} is ${kind}, and no proven webhook has said so`);
       }
     }

@@ -4,14 +4,15 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type Payout, payoutSchema } from '../../domain/payout.ts';
 import { ROOT } from '../../local/aws/credentials.ts';
 import type { TestRun } from '../support/local-run.ts';
-import { createPayout, settled } from '../support/payouts.ts';
+import { createPayout, getPayout, settled } from '../support/payouts.ts';
 import { AMOUNT } from './events.ts';
 
 const TABLE = 'payouts-dev-transactions';
 
 /** Two in five stay open but for what webhooks tell of them. */
 const OPEN = 'cust-demo-payid';
-const CUSTOMERS = ['cust-demo-instant', 'cust-demo-rejected', 'cust-demo-returned', OPEN, OPEN];
+const RETURNED = 'cust-demo-returned';
+const CUSTOMERS = ['cust-demo-instant', 'cust-demo-rejected', RETURNED, OPEN, OPEN];
 const OUTCOME_MS = 1_500;
 const RETURN_MS = 5_500;
 const TRIES_MAX = 5;
@@ -20,14 +21,19 @@ const TRIES_MAX = 5;
 export async function makePayouts(run: TestRun, seed: number, count: number): Promise<readonly Payout[]> {
   run.simulator?.script(({ payId }) => payId === 'payid@demo.example', 'never-final', { times: count });
   const ending: string[] = [];
+  const returning: string[] = [];
   for (let index = 0; index < count; index++) {
     const customer_id = CUSTOMERS[index % CUSTOMERS.length] ?? OPEN;
     const id = await makePayout(run, customer_id, `fuzz-${seed}-${index}`);
     if (customer_id !== OPEN) ending.push(id);
+    if (customer_id === RETURNED) returning.push(id);
   }
   await run.advance(OUTCOME_MS);
   for (const id of ending) await settled(run, id);
   await run.advance(RETURN_MS);
+  // What the simulated Monoova tells by itself has come: nothing else is heard from then on but what is sent here.
+  for (const id of returning)
+    await run.until(async () => ((await getPayout(run, id)).status === 'Returned' ? true : undefined));
   return recordsOf(run);
 }
 
