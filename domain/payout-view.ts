@@ -25,7 +25,7 @@ export const PARTLY_RETURNED_MESSAGE =
 
 /** Said in addition where the request came without a key. */
 export const NO_KEY_MESSAGE =
-  ' Without an Idempotency-Key the same request within 24 hours is this same payout; send a key to pay twice on purpose.';
+  ' Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.';
 
 /** Said in addition of a record that was lost and rebuilt. */
 export const REBUILT_MESSAGE =

@@ -36,8 +36,8 @@ export function createPayout(amountMaxCents: number): ZodOpenApiOperationObject 
     summary: 'Pay somebody out',
     description:
       'Records the payout, submits it, and answers with its status of now. The same request with the same key is the same payout, for ever. ' +
-      'Without a key, the same customer, amount, method and description within 24 hours are the same payout. Whatever goes wrong, ' +
-      'repeat it with the same key: that can never pay twice.',
+      'Without a key, the same customer, amount, method and description within 24 hours, or while the payout is Pending, are the same ' +
+      'payout. Whatever goes wrong, repeat it with the same key: that can never pay twice.',
     security: SIGNED,
     requestParams: {
       header: z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isFinal } from '../../domain/payout.ts';
 import {
   type FieldErrors,
   type PayoutRequest,
@@ -8,7 +9,7 @@ import {
 import { type Answer, problemAnswer } from '../../domain/problem.ts';
 import { fingerprintOf, parseReference, referenceOfKey, transactionIdOf } from '../../domain/reference.ts';
 import { endOfDayMs, sydneyDayOf } from '../../domain/sydney-day.ts';
-import type { KeylessMemos, Metrics, NowMs } from '../shared/ports.ts';
+import type { KeylessMemos, Metrics, NowMs, PayoutStore } from '../shared/ports.ts';
 
 const eventSchema = z.object({
   body_base64: z.base64(),
@@ -79,6 +80,15 @@ async function referenceFor(deps: ValidatePayoutDeps, request: PayoutRequest, ke
   if (!reference)
     throw new TypeError(`The memo of a request without a key holds no reference: ${fingerprintOf(request)}.`);
   return reference;
+}
+
+/** Whether the payout of a reference is recorded and its outcome still to come. */
+export function isOpenIn(store: Pick<PayoutStore, 'read'>): (reference: string) => Promise<boolean> {
+  return async (text) => {
+    const reference = parseReference(text);
+    const payout = reference && (await store.read(transactionIdOf(reference)));
+    return payout !== undefined && !isFinal(payout.status);
+  };
 }
 
 function refuseFields(deps: ValidatePayoutDeps, errors: FieldErrors): Validation {

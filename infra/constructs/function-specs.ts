@@ -52,16 +52,20 @@ export function functionSpecs(scope: Construct, around: Surroundings) {
   };
 }
 
-function validatePayout({ stage, tables }: Surroundings): FunctionSpec<typeof validatePayoutSchema> {
+function validatePayout(around: Surroundings): FunctionSpec<typeof validatePayoutSchema> {
+  const { stage, tables } = around;
   return {
     environment: {
-      STAGE: stage.name,
+      ...transactionsVariables(around),
       CONTROLS_TABLE_NAME: tables.controls.tableName,
       AMOUNT_MAX_CENTS: String(stage.amountMaxCents),
       KEYLESS_WINDOW_SECONDS: String(stage.keylessWindowSeconds),
     },
     timeoutSeconds: 5,
-    statements: tables.access(tables.controls, 'dynamodb:GetItem', 'dynamodb:PutItem'),
+    statements: [
+      ...tables.access(tables.controls, 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      ...tables.access(tables.transactions, 'dynamodb:GetItem'),
+    ],
   };
 }
 

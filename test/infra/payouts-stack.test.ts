@@ -78,7 +78,7 @@ describe('permissions', () => {
 
   const GET_AND_UPDATE = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
   it.each([
-    [role('ValidatePayout'), 'TablesTransactions', []],
+    [role('ValidatePayout'), 'TablesTransactions', ['dynamodb:GetItem']],
     [role('ValidatePayout'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem']],
     [role('SubmitPayment'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem']],
     [role('CheckSettlement'), 'TablesControls', ['dynamodb:GetItem', 'dynamodb:PutItem']],

@@ -8,6 +8,7 @@ const TABLE = 'controls';
 const WINDOW_SECONDS = 86_400;
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+const openReferences = new Set<string>();
 let nowMs = Date.parse('2026-11-23T00:00:00.000Z');
 
 beforeAll(async () => {
@@ -30,7 +31,12 @@ function clientThat(send: (command: Command) => Promise<unknown>): DynamoDBDocum
 }
 
 const open = (tableName = TABLE, client = dynamo.documents) =>
-  createKeylessMemos(client, { tableName, windowSeconds: WINDOW_SECONDS, nowMs: () => nowMs });
+  createKeylessMemos(client, {
+    tableName,
+    windowSeconds: WINDOW_SECONDS,
+    nowMs: () => nowMs,
+    isOpen: async (reference) => openReferences.has(reference),
+  });
 
 describe('the memo of a request without a key', () => {
   it('remembers the first reference for the whole window, and not a second longer', async () => {
@@ -40,6 +46,26 @@ describe('the memo of a request without a key', () => {
     expect(await memos.remember('one', 'second')).toBe('first');
     nowMs += 1000;
     expect(await memos.remember('one', 'third')).toBe('third');
+  });
+
+  it('remembers it for as long after the window as its payout is open, whose outcome nobody knows', async () => {
+    const memos = open();
+    await memos.remember('open', 'first');
+    openReferences.add('first');
+    nowMs += 30 * WINDOW_SECONDS * 1000;
+    expect(await memos.remember('open', 'second')).toBe('first');
+    openReferences.delete('first');
+    expect(await memos.remember('open', 'third')).toBe('third');
+  });
+
+  it('gives one reference to many requests at once after the window', async () => {
+    const memos = open();
+    await memos.remember('again', 'first');
+    nowMs += WINDOW_SECONDS * 1000;
+    const candidates = Array.from({ length: 20 }, (_, index) => `later-${index}`);
+    const answers = await Promise.all(candidates.map((candidate) => memos.remember('again', candidate)));
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).not.toBe('first');
   });
 
   it('gives one reference to many requests at once', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { referenceOfKey } from '../../../domain/reference.ts';
-import { createHandler } from '../../../functions/validate-payout/handler.ts';
+import { createHandler, isOpenIn } from '../../../functions/validate-payout/handler.ts';
+import { aPayout, REFERENCE } from '../../builders/payout.ts';
 import { createWorld } from '../../fakes/world.ts';
 
 const BODY = { customer_id: 'cust-1', amount: 12.34, payout_method: 'PayId' };
@@ -103,5 +104,20 @@ describe('ValidatePayout', () => {
       memos: { remember: async () => 'no reference' },
     });
     await expect(validate(event(BODY))).rejects.toThrow(TypeError);
+  });
+});
+
+describe('whether a payout is open', () => {
+  it.each([
+    ['Pending', true],
+    ['Failed', false],
+    ['Completed', false],
+  ] as const)('%s: %j', async (status, isOpen) => {
+    expect(await isOpenIn(createWorld(aPayout({ status })).store)(REFERENCE)).toBe(isOpen);
+  });
+
+  it('is false where nothing was recorded, or the reference is none of ours', async () => {
+    expect(await isOpenIn(createWorld().store)(REFERENCE)).toBe(false);
+    expect(await isOpenIn(createWorld(aPayout()).store)('first')).toBe(false);
   });
 });

@@ -1,8 +1,9 @@
 import { referenceOfRandom } from '../../../domain/reference.ts';
 import { createKeylessMemos } from '../../../functions/adapters/keyless-memos.ts';
+import { createPayoutStore } from '../../../functions/adapters/payout-store.ts';
 import { readEnvironment } from '../../../functions/shared/environment.ts';
 import { environmentSchema } from '../../../functions/validate-payout/environment.ts';
-import { createHandler } from '../../../functions/validate-payout/handler.ts';
+import { createHandler, isOpenIn } from '../../../functions/validate-payout/handler.ts';
 import type { Compose } from '../lambda/environment.ts';
 
 export const composeValidatePayout: Compose = (deps) => {
@@ -12,6 +13,7 @@ export const composeValidatePayout: Compose = (deps) => {
       tableName: environment.CONTROLS_TABLE_NAME,
       windowSeconds: environment.KEYLESS_WINDOW_SECONDS,
       nowMs: deps.nowMs,
+      isOpen: isOpenIn(createPayoutStore(deps.clients.documents, environment.TRANSACTIONS_TABLE_NAME)),
     }),
     metrics: deps.metrics,
     newReference: () => referenceOfRandom(Buffer.from(deps.newId().replaceAll('-', ''), 'hex')),
