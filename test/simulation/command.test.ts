@@ -53,7 +53,7 @@ describe('npm run simulate', () => {
     expect(repeated.code).toBe(1);
     expect(repeated.out.match(/takes payment [12] of/g)).toHaveLength(2);
     expect(repeated.out).toContain('FOUND: at most one payment for each payout');
-  });
+  }, 60_000);
 
   it('repeats what was once found and is mended, and ends with 0', async () => {
     const { code, out } = await simulate('--repeat', 'what-was-received-is-known-900092');

@@ -343,5 +343,15 @@ function tableNamed({ tables }: Deployment, suffix: string): string {
 /** The template is of a stage with settings of its own; a run may have others. */
 function withSettings(shape: FunctionShape, { resubmission }: WorldSettings): FunctionShape {
   if (shape.environment['RESUBMISSION_MODE'] === undefined) return shape;
-  return { ...shape, environment: { ...shape.environment, RESUBMISSION_MODE: resubmission } };
+  const known = shapes[resubmission].get(shape);
+  if (known) return known;
+  const set = { ...shape, environment: { ...shape.environment, RESUBMISSION_MODE: resubmission } };
+  shapes[resubmission].set(shape, set);
+  return set;
 }
+
+/** One for all worlds, so that what its variables say is read once (functions/environments.ts). */
+const shapes: Readonly<Record<ResubmissionMode, WeakMap<FunctionShape, FunctionShape>>> = {
+  never: new WeakMap(),
+  'after-quiet-period': new WeakMap(),
+};

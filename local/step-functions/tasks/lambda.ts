@@ -13,7 +13,7 @@ export type LambdaAnswer = { readonly payload: string; readonly functionError?: 
 export type InvokeLambda = (
   functionArn: string,
   payloadJson: string,
-  options: { signal: AbortSignal; roleArn: string },
+  options: { readonly signal: AbortSignal; readonly roleArn: string },
 ) => Promise<LambdaAnswer>;
 
 /** A Task whose `Resource` is the function: the arguments are its event, its answer is the result. */
@@ -53,11 +53,11 @@ function readArguments(value: JsonValue): { functionName: string; payload: JsonV
 async function invokeOrFail(
   functionArn: string,
   payload: string,
-  { signal, roleArn }: TaskCall,
+  call: TaskCall,
   invoke: InvokeLambda,
   requestId: string,
 ): Promise<string> {
-  const answer = await invoke(functionArn, payload, { signal, roleArn }).catch((error: unknown) => {
+  const answer = await invoke(functionArn, payload, call).catch((error: unknown) => {
     const naming = OPTIMISED_ERRORS['lambda'];
     throw error instanceof AwsError && naming ? toTaskError(error, naming, requestId) : error;
   });

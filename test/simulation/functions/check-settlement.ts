@@ -1,12 +1,12 @@
 import { createControlsFrom } from '../../../functions/adapters/controls.ts';
 import { environmentSchema } from '../../../functions/check-settlement/environment.ts';
 import { createHandler } from '../../../functions/check-settlement/handler.ts';
-import { readEnvironment } from '../../../functions/shared/environment.ts';
 import type { Compose } from '../lambda/environment.ts';
+import { environmentOf } from './environments.ts';
 import { monoovaFrom, settling } from './shared.ts';
 
 export const composeCheckSettlement: Compose = (deps) => {
-  const environment = readEnvironment(environmentSchema, deps.environment);
+  const environment = environmentOf(environmentSchema, deps.environment);
   const checkSettlement = createHandler({
     ...settling(deps, environment.TRANSACTIONS_TABLE_NAME),
     ...createControlsFrom(environment, deps.clients.documents),

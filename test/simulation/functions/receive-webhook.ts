@@ -6,13 +6,13 @@ import { createWebhookQueue } from '../../../functions/adapters/webhook-queue.ts
 import { createOnce } from '../../../functions/powertools/idempotency.ts';
 import { environmentSchema } from '../../../functions/receive-webhook/environment.ts';
 import { createHandler } from '../../../functions/receive-webhook/handler.ts';
-import { readEnvironment } from '../../../functions/shared/environment.ts';
 import { createFakeKeyMemory } from '../../fakes/key-memory.ts';
 import type { Compose } from '../lambda/environment.ts';
+import { environmentOf } from './environments.ts';
 import { secretsProvider, settling } from './shared.ts';
 
 export const composeReceiveWebhook: Compose = (deps) => {
-  const environment = readEnvironment(environmentSchema, deps.environment);
+  const environment = environmentOf(environmentSchema, deps.environment);
   const receiveWebhook = createHandler({
     ...settling(deps, environment.TRANSACTIONS_TABLE_NAME),
     prove: createWebhookProof({

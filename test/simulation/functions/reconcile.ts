@@ -3,12 +3,12 @@ import { createGuards } from '../../../functions/adapters/guards.ts';
 import { createPayoutSweeps } from '../../../functions/adapters/payout-sweeps.ts';
 import { environmentSchema } from '../../../functions/reconcile/environment.ts';
 import { createHandler } from '../../../functions/reconcile/handler.ts';
-import { readEnvironment } from '../../../functions/shared/environment.ts';
 import type { Compose } from '../lambda/environment.ts';
+import { environmentOf } from './environments.ts';
 import { monoovaFrom, settling } from './shared.ts';
 
 export const composeReconcile: Compose = (deps) => {
-  const environment = readEnvironment(environmentSchema, deps.environment);
+  const environment = environmentOf(environmentSchema, deps.environment);
   const { documents, sfn } = deps.clients;
   const reconcile = createHandler({
     ...settling(deps, environment.TRANSACTIONS_TABLE_NAME),

@@ -1,12 +1,12 @@
 import { createControlsFrom } from '../../../functions/adapters/controls.ts';
-import { readEnvironment } from '../../../functions/shared/environment.ts';
 import { environmentSchema } from '../../../functions/submit-payment/environment.ts';
 import { createHandler } from '../../../functions/submit-payment/handler.ts';
 import type { Compose } from '../lambda/environment.ts';
+import { environmentOf } from './environments.ts';
 import { monoovaFrom, settling } from './shared.ts';
 
 export const composeSubmitPayment: Compose = (deps) => {
-  const environment = readEnvironment(environmentSchema, deps.environment);
+  const environment = environmentOf(environmentSchema, deps.environment);
   const submitPayment = createHandler({
     ...settling(deps, environment.TRANSACTIONS_TABLE_NAME),
     ...createControlsFrom(environment, deps.clients.documents),

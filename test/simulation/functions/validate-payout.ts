@@ -1,13 +1,13 @@
 import { referenceOfRandom } from '../../../domain/reference.ts';
 import { createKeylessMemos } from '../../../functions/adapters/keyless-memos.ts';
 import { createPayoutStore } from '../../../functions/adapters/payout-store.ts';
-import { readEnvironment } from '../../../functions/shared/environment.ts';
 import { environmentSchema } from '../../../functions/validate-payout/environment.ts';
 import { createHandler, isOpenIn } from '../../../functions/validate-payout/handler.ts';
 import type { Compose } from '../lambda/environment.ts';
+import { environmentOf } from './environments.ts';
 
 export const composeValidatePayout: Compose = (deps) => {
-  const environment = readEnvironment(environmentSchema, deps.environment);
+  const environment = environmentOf(environmentSchema, deps.environment);
   return createHandler({
     memos: createKeylessMemos(deps.clients.documents, {
       tableName: environment.CONTROLS_TABLE_NAME,
