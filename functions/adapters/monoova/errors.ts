@@ -51,12 +51,18 @@ function resultOfEnvelope(answer: Answer, envelope: Envelope, secrets: readonly 
   if (RECEIVED_CODES.has(code) && isSuccess(answer.status)) return { kind: 'accepted', code, ...numbered };
   // An error that names a transaction contradicts itself: money may have moved.
   if (!hasNoTransaction(envelope)) return unanswered(answer, envelope);
-  if (CREDENTIALS_CODES.has(code)) return { kind: 'credentials-refused', code };
+  if (CREDENTIALS_CODES.has(code)) return resultOfRefusedKey(answer, envelope, code);
   if (isDecline(answer, envelope, code)) {
     return { kind: 'declined', code, detail: scrub(envelope.statusDescription ?? code, secrets) };
   }
   // A code that is on no list is believed before the HTTP status, and says nothing that is known.
   return unanswered(answer, envelope);
+}
+
+/** That nothing was taken is believed of a server that judged. One that fails (5xx) may have failed after it took the payment. */
+function resultOfRefusedKey(answer: Answer, envelope: Envelope, code: string): ExecuteResult {
+  if (answer.status < SERVER_ERROR) return { kind: 'credentials-refused', code };
+  return { ...unanswered(answer, envelope), isKeyDoubted: true };
 }
 
 /** On the list, judged rather than broken off, and with the 0 that says that there is no transaction. */
@@ -145,7 +151,7 @@ function isLineLost({ status }: Answer, envelope?: Envelope): boolean {
  * A status that is about the key says nothing of the payment, and warns of showing that key again. An answer that can be read means
  * that the line works, save where its server says that it fails.
  */
-function unanswered(answer: Answer, envelope?: Envelope): ExecuteResult {
+function unanswered(answer: Answer, envelope?: Envelope): Extract<ExecuteResult, { kind: 'unanswered' }> {
   const result = { kind: 'unanswered', detail: described(answer, envelope) } as const;
   if (isCredentialsStatus(answer.status)) return { ...result, isKeyDoubted: true };
   return envelope && answer.status < SERVER_ERROR ? result : { ...result, isLineLost: true };

@@ -95,9 +95,17 @@ describe('a payment that Monoova refused', () => {
 });
 
 describe('credentials that Monoova refuses', () => {
-  it.each([200, 400, 401, 403, 429, 500])('are told by the body before HTTP %i', (status) => {
+  it.each([200, 400, 401, 403, 429])('are told by the body before HTTP %i', (status) => {
     for (const code of CREDENTIALS_CODES) {
       expect(execute(answer(status, { status: code }))).toEqual({ kind: 'credentials-refused', code });
+      expect(lookUp(answer(status, { status: code }))).toEqual({ kind: 'credentials-refused', code });
+    }
+  });
+
+  it.each([500, 503])('prove nothing of a POST where the server fails: HTTP %i', (status) => {
+    for (const code of CREDENTIALS_CODES) {
+      const doubted = { kind: 'unanswered', isKeyDoubted: true, isLineLost: true };
+      expect(execute(answer(status, { status: code }))).toMatchObject(doubted);
       expect(lookUp(answer(status, { status: code }))).toEqual({ kind: 'credentials-refused', code });
     }
   });
