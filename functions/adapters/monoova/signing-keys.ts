@@ -63,6 +63,7 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
   let current: Held | undefined;
   let previous: (Held & { readonly untilMs: number }) | undefined;
   let kept: string | undefined;
+  let mayKeep = false;
   let fetchAgainAtMs = 0;
 
   async function published(baseUrl: string): Promise<Held | undefined> {
@@ -81,8 +82,10 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
   }
 
   async function begin(baseUrl: string): Promise<void> {
-    const [fetched, remembered] = await Promise.all([published(baseUrl), recalled(deps, baseUrl)]);
+    const [fetched, recalled] = await Promise.all([published(baseUrl), recall(deps, baseUrl)]);
+    const remembered = recalled.keys;
     kept = remembered?.current;
+    mayKeep = recalled.isSure;
     current = remembered && parseKey(remembered.current);
     const before = remembered?.previous;
     const held = before && parseKey(before.hex);
@@ -90,9 +93,9 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
     learn(fetched);
   }
 
-  /** Once it has proven a webhook: a stranger must not make us write. */
+  /** Once it has proven a webhook: a stranger must not make us write. And not where recalling has failed: Monoova waits meanwhile. */
   async function keep(baseUrl: string): Promise<void> {
-    if (current === undefined || kept === current.hex) return;
+    if (!mayKeep || current === undefined || kept === current.hex) return;
     kept = current.hex;
     try {
       const keptBefore = previous && { hex: previous.hex, untilMs: previous.untilMs };
@@ -120,12 +123,14 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
   };
 }
 
-async function recalled({ memory, log }: SigningKeysDeps, baseUrl: string): Promise<RememberedKeys | undefined> {
+type Recalled = { readonly isSure: boolean; readonly keys?: RememberedKeys | undefined };
+
+async function recall({ memory, log }: SigningKeysDeps, baseUrl: string): Promise<Recalled> {
   try {
-    return await memory.recall(baseUrl);
+    return { isSure: true, keys: await memory.recall(baseUrl) };
   } catch (error) {
     log.warn("Monoova's signing keys of before could not be recalled.", { error: errorName(error) });
-    return undefined;
+    return { isSure: false };
   }
 }
 
