@@ -1,10 +1,11 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Payout } from '../../domain/payout.ts';
 import type { TestRun } from '../support/local-run.ts';
+import { recordsOf } from '../support/records.ts';
 import { Said } from './explained.ts';
 import type { Header } from './headers.ts';
 import { leaksIn, leaksInFolder } from './leaks.ts';
-import { changedBetween, makePayouts, recordsOf } from './payouts-under-fire.ts';
+import { changedBetween, makePayouts } from './payouts-under-fire.ts';
 import { type Proven, provenBy, type Signer } from './proofs.ts';
 import { watchWrites } from './receiver-writes.ts';
 import type { Report } from './report.ts';

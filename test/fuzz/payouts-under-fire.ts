@@ -1,13 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { type Payout, payoutSchema } from '../../domain/payout.ts';
-import { ROOT } from '../../local/aws/credentials.ts';
+import type { Payout } from '../../domain/payout.ts';
 import type { TestRun } from '../support/local-run.ts';
 import { createPayout, getPayout, settled } from '../support/payouts.ts';
+import { recordsOf } from '../support/records.ts';
 import { AMOUNT } from './events.ts';
-
-const TABLE = 'payouts-dev-transactions';
 
 /** Two in five stay open but for what webhooks tell of them. */
 const OPEN = 'cust-demo-payid';
@@ -44,16 +40,6 @@ async function makePayout(run: TestRun, customer_id: string, key: string): Promi
     if (status === 202) return id;
   }
   throw new Error(`A payout of ${customer_id} was not accepted in ${TRIES_MAX} tries`);
-}
-
-/** Every payout there is, strongly read. */
-export async function recordsOf(run: TestRun): Promise<readonly Payout[]> {
-  const client = new DynamoDBClient({ endpoint: run.awsUrl, region: 'ap-southeast-2', credentials: ROOT });
-  const scan = new ScanCommand({ TableName: TABLE, ConsistentRead: true });
-  const { Items = [] } = await DynamoDBDocumentClient.from(client).send(scan);
-  client.destroy();
-  const payouts = Items.map((item) => payoutSchema.parse(item));
-  return payouts.toSorted((one, other) => one.transaction_id.localeCompare(other.transaction_id));
 }
 
 /** What differs between two looks, by the ids of payouts; what a guard does while it waits is none of a webhook's business. */
