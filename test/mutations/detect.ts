@@ -5,7 +5,7 @@ import type { Fault } from '../simulation/faults.ts';
 import { runSeed } from '../simulation/run-seed.ts';
 import { placesOf } from './places.ts';
 import type { Probe } from './probes.ts';
-import { harmOf, runEndOf, runSituation } from './single-faults.ts';
+import { harmOf, harmWithout, type RunEnd, runEndOf, runSituation } from './single-faults.ts';
 
 /** What a mutant comes to. */
 export type Verdict = {
@@ -32,6 +32,7 @@ const STATES_MAX = 250_000;
 
 export const NAME_OF_CHECK: Readonly<Record<Probe['kind'], string>> = {
   calm: 'a calm run',
+  situation: 'a calm run',
   single: 'a single fault',
   scope: 'every interleaving',
   stormy: 'the simulation',
@@ -50,25 +51,25 @@ export function ask(deployment: Deployment, probe: Probe): Promise<Probed> {
   switch (probe.kind) {
     case 'scope':
       return everyInterleaving(deployment, probe.scope);
+    case 'situation':
+      return situated(deployment, probe, (end) => harmWithout(probe.without, end, probe.situation));
     case 'single':
-      return disturbed(deployment, probe);
+      return situated(deployment, probe.single, (end) => harmOf(probe.without, end, probe.single));
     case 'calm':
     case 'stormy':
       return simulated(deployment, probe);
   }
 }
 
-async function disturbed(
+async function situated(
   deployment: Deployment,
-  { single, without }: Extract<Probe, { kind: 'single' }>,
+  steered: Parameters<typeof runSituation>[1],
+  harm: (end: RunEnd) => string | undefined,
 ): Promise<Probed> {
   const visits = new Map<string, number>();
-  const ended = await runSituation(deployment, single, visits);
+  const ended = await runSituation(deployment, steered, visits);
   const broken = ended.violation && `${ended.violation.invariant}: ${ended.violation.words}`;
-  return {
-    found: broken ?? harmOf(without, runEndOf(ended), single),
-    places: placesOf(visits.keys(), ended.faults),
-  };
+  return { found: broken ?? harm(runEndOf(ended)), places: placesOf(visits.keys(), ended.faults) };
 }
 
 async function everyInterleaving(deployment: Deployment, scope: Scope): Promise<Probed> {

@@ -1,20 +1,15 @@
 import type { Scope } from '../exhaustive/scope.ts';
 import type { Deployment } from '../simulation/deployment.ts';
 import type { SeedOptions } from '../simulation/run-seed.ts';
-import {
-  type RunEnd,
-  runEndOf,
-  runSituation,
-  SITUATIONS,
-  type SingleFault,
-  type Situation,
-  singleFaultsOf,
-} from './single-faults.ts';
+import { type RunEnd, runEndOf, runSituation, type SingleFault, singleFaultsOf } from './single-faults.ts';
+import { SITUATIONS, type Situation } from './situations.ts';
 
 /** One thing that a mutant is held against. */
 export type Probe =
   /** A run of the simulation in which nothing goes wrong. */
   | { readonly kind: 'calm'; readonly settings: Settings; readonly seed: number }
+  /** A situation, and nothing that goes wrong in it. */
+  | { readonly kind: 'situation'; readonly situation: Situation; readonly without: RunEnd }
   /** A run of the simulation in which one thing goes wrong. `without`: how it ends where nothing does. */
   | { readonly kind: 'single'; readonly single: SingleFault; readonly without: RunEnd }
   /** Every interleaving of a small scope. */
@@ -84,9 +79,14 @@ export async function allProbes(deployment: Deployment): Promise<Probe[]> {
 
 async function singlesOf(deployment: Deployment, situation: Situation): Promise<Probe[]> {
   const without = runEndOf(await runSituation(deployment, { situation }));
-  if (without.ends !== situation.ends) throw new Error(`${situation.name} ends as ${without.ends}.`);
+  const { name, ends, answers } = situation;
+  if (without.ends !== ends || without.answers !== answers)
+    throw new Error(`${name} ends as ${without.ends || 'nothing'}, and is answered ${without.answers}.`);
   const faults = await singleFaultsOf(deployment, situation);
-  return faults.map((single) => ({ kind: 'single', single, without }));
+  return [
+    { kind: 'situation', situation, without },
+    ...faults.map((single): Probe => ({ kind: 'single', single, without })),
+  ];
 }
 
 function pairOf(run: number): Settings {
@@ -96,6 +96,7 @@ function pairOf(run: number): Settings {
 /** How many of each kind come one after the other, and what is left of a kind where it comes last. */
 const ROUNDS: readonly (readonly [kind: Probe['kind'], most: number])[] = [
   ['calm', CALM_RUNS],
+  ['situation', SITUATIONS.length],
   ['single', 60],
   ['scope', SCOPES.length - 3],
   ['stormy', 60],
@@ -106,7 +107,7 @@ const ROUNDS: readonly (readonly [kind: Probe['kind'], most: number])[] = [
   ['stormy', 240],
 ];
 /** Most mutants are noticed so early; what is not yet may be later. */
-const QUICK_ROUNDS = 5;
+const QUICK_ROUNDS = 6;
 
 /**
  * What one mutant is held against, in this order: the quickest and likeliest first. A probe in which it makes no difference goes as it goes

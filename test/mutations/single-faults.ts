@@ -4,55 +4,9 @@ import type { Deployment } from '../simulation/deployment.ts';
 import type { Fault, Point } from '../simulation/faults.ts';
 import type { Visits } from '../simulation/state-machines/coverage.ts';
 import { createWorld, type WorldEnd } from '../simulation/world.ts';
+import type { Situation } from './situations.ts';
 
-/** A run in which nothing goes wrong, but for what clients and Monoova do of their own accord. */
-export type Situation = {
-  readonly name: string;
-  readonly seed: number;
-  /** What they do, by the label of the point. */
-  readonly does: Readonly<Record<string, string>>;
-  /** What becomes of its payout. */
-  readonly ends: string;
-  /** Faults after which something else becomes of it, with the reason. */
-  readonly save?: RegExp;
-};
-
-const SEED = 1;
 const SENT_AGAIN = { profile: 'dedupes', resubmission: 'after-quiet-period' } as const;
-
-export const SITUATIONS: readonly Situation[] = [
-  { name: 'an ordinary payout', seed: SEED, does: {}, ends: 'Completed' },
-  { name: 'no webhook', seed: SEED, does: { 'monoova: webhook comes': 'never' }, ends: 'Completed' },
-  {
-    name: 'a decline',
-    seed: SEED,
-    does: { 'monoova: judgement': 'declined' },
-    ends: 'Failed',
-    // Of a POST whose answer is not known, and that Monoova does not find, only a person can say that it moved nothing.
-    save: /submit-payment: (POST execute|UpdateItem)/,
-  },
-  { name: 'a rejection', seed: SEED, does: { 'monoova: course': 'rejected' }, ends: 'Rejected' },
-  {
-    name: 'a return',
-    seed: SEED,
-    does: { 'monoova: course': 'returned' },
-    ends: 'Returned',
-    // Nothing but its webhook tells of a return.
-    save: /monoova: webhook comes: never/,
-  },
-  {
-    name: 'no end',
-    seed: SEED,
-    does: { 'monoova: course': 'never final' },
-    ends: 'Pending, a person was told',
-  },
-  {
-    name: 'a repeated request',
-    seed: SEED,
-    does: { 'client: asks again': 'soon', 'monoova: course': 'slow' },
-    ends: 'Completed',
-  },
-];
 
 /** What changes what has to become of a payout, and is no fault. */
 const NO_FAULT =
@@ -60,7 +14,8 @@ const NO_FAULT =
 /** Of all single faults, these leave a payout to the morning's reconciliation, or until a refused key may prove itself. */
 const LEFT_TO_LATER = /StartSettlement \(StartExecution\): denied|(execute|status): key refused|webhook comes: never/;
 /** What is tried again at once: nobody may notice, not even the client. */
-const PASSING = /: (throttled|refused)$|POST execute: (unreachable|connect timeout)$/;
+const PASSING =
+  /: (throttled|refused)$|^(submission|settlement): .*: lost$|POST execute: (unreachable|connect timeout)$/;
 /** But these are not: a client and Monoova try again when they like, and the guard looks again after its first wait. */
 const NOT_AGAIN = /^(client|monoova): |: SubmitPayment: throttled$|: GET (public key|status): /;
 
@@ -72,7 +27,10 @@ const PASSING_LATER_MAX_MS = 30_000;
 export type RunEnd = {
   readonly ends: string;
   readonly finalAfterMs: number | undefined;
-  readonly answer: number | undefined;
+  /** All answers to the client, sorted: which of two requests comes first may be left to chance. */
+  readonly answers: string;
+  /** What the daily limits hold for it. */
+  readonly counted: string;
 };
 export type SingleFault = { readonly situation: Situation; readonly fault: Fault; readonly label: string };
 
@@ -95,7 +53,7 @@ function choicesOf({ situation, fault, onPoint }: Steered): Choices {
 }
 
 export function runSituation(deployment: Deployment, steered: Steered, visits: Visits = new Map()): Promise<WorldEnd> {
-  const settings = { ...SENT_AGAIN, payouts: [1], lostWebhooks: 0 };
+  const settings = { ...SENT_AGAIN, payouts: [steered.situation.payout ?? 1], lostWebhooks: 0 };
   return createWorld({ deployment, settings, choices: choicesOf(steered), visits }).run();
 }
 
@@ -125,6 +83,12 @@ function whatOf({ label, fault: [, kind] }: SingleFault): string {
   return `${label}: ${kind}`;
 }
 
+/** What becomes of a situation in which nothing goes wrong, and must not; undefined where all is as it should be. */
+export function harmWithout(without: RunEnd, end: RunEnd, { name }: Situation): string | undefined {
+  const differs = (['ends', 'finalAfterMs', 'answers', 'counted'] as const).find((what) => end[what] !== without[what]);
+  return differs && `${name}, and no fault: ${differs} is ${end[differs]}, not ${without[differs]}`;
+}
+
 /** What a single fault does to a payout and must not; undefined where it does nothing. */
 export function harmOf(without: RunEnd, end: RunEnd, single: SingleFault): string | undefined {
   const what = whatOf(single);
@@ -135,15 +99,23 @@ export function harmOf(without: RunEnd, end: RunEnd, single: SingleFault): strin
   const laterMs = (end.finalAfterMs ?? 0) - (without.finalAfterMs ?? 0);
   if (!LEFT_TO_LATER.test(what) && laterMs > (isPassing ? PASSING_LATER_MAX_MS : LATER_MAX_MS))
     return `${words}: the payout is final ${laterMs / 1000} s later`;
-  if (isPassing && end.answer !== without.answer)
-    return `${words}: the client is answered ${end.answer}, not ${without.answer}`;
-  return undefined;
+  if (!isPassing) return undefined;
+  if (end.answers !== without.answers) return `${words}: the client is answered ${end.answers}, not ${without.answers}`;
+  // Where a payout is recorded its amount is counted, and may be counted twice; what is refused is given back.
+  const mayCountMore = without.ends !== '' || (/: lost$/.test(what) && /Take(Customer|Stage)Limit/.test(what));
+  if (mayCountMore || end.counted === without.counted) return undefined;
+  return `${words}: the limits hold ${end.counted}, not ${without.counted}`;
 }
 
-export function runEndOf({ payouts, notices, answers }: WorldEnd): RunEnd {
+export function runEndOf({ payouts, notices, answers, countedCents }: WorldEnd): RunEnd {
   const ends = payouts.map(({ status, needsPerson }) => {
     if (!needsPerson) return status;
     return notices.length > 0 ? `${status}, a person was told` : `${status}, and no person was told`;
   });
-  return { ends: ends.join('; '), finalAfterMs: payouts[0]?.finalAfterMs, answer: answers[0] };
+  return {
+    ends: ends.join('; '),
+    finalAfterMs: payouts[0]?.finalAfterMs,
+    answers: answers.toSorted().join(', '),
+    counted: JSON.stringify(countedCents),
+  };
 }

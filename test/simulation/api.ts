@@ -51,3 +51,10 @@ export function httpStatusOf(outcome: Outcome): number {
   if (outcome.kind === 'failed') return BAD_GATEWAY;
   return (JSON.parse(outcome.payload) as Answer).statusCode;
 }
+
+/** `202`, `202 replayed`, `422 declined`: what a client can tell apart. */
+export function inShort({ statusCode, headers, body }: Answer): string {
+  const isReplayed = headers['Idempotent-Replayed'] === 'true';
+  const { code = '' } = JSON.parse(body) as { readonly code?: string };
+  return [statusCode, isReplayed ? 'replayed' : '', code].filter((word) => word !== '').join(' ');
+}

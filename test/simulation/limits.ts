@@ -36,6 +36,34 @@ export class DailyLimits {
     return [...items, ...ids.map((id) => ({ id, total_cents: customer }))];
   }
 
+  /** Why a counter holds less than what was recorded on its day: then more may be paid than the limit. Too much is allowed for. */
+  tooLittleIn({ id, total_cents }: Item): string | undefined {
+    const customerId = this.#customerOf(id);
+    if (customerId === undefined) return undefined;
+    const leastCents = this.#usedBy(customerId) + (this.#recordedCents.get(customerId) ?? 0);
+    return Number(total_cents) < leastCents ? `${id} holds ${total_cents}, and ${leastCents} are used` : undefined;
+  }
+
+  /** What the counters hold beyond what the run began with, by their ids. */
+  countedBy(items: readonly Item[]): Record<string, number> {
+    const counted: Record<string, number> = {};
+    for (const { id, total_cents } of items) {
+      const customerId = this.#customerOf(id);
+      if (customerId !== undefined) counted[String(id)] = Number(total_cents) - this.#usedBy(customerId);
+    }
+    return counted;
+  }
+
+  /** Whose counter of the run's first day an item is; an empty one is the stage's. */
+  #customerOf(id: unknown): string | undefined {
+    const [kind, day, , customerId = ''] = String(id).split('#');
+    return kind === 'limit' && day === this.#day ? customerId : undefined;
+  }
+
+  #usedBy(customerId: string): number {
+    return (customerId === '' ? this.#usedCents.stage : this.#usedCents.customer) ?? 0;
+  }
+
   /** Counts a new record. What is over a limit with it, if anything is. One that is rebuilt was counted when it was recorded first. */
   brokenBy({ customer_id, amount_cents, created_day, rebuilt_at }: Item): string | undefined {
     if (created_day !== this.#day || rebuilt_at !== undefined) return undefined;

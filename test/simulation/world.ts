@@ -2,7 +2,7 @@ import type { Payout } from '../../domain/payout.ts';
 import { type Answer as ApiAnswer, problemAnswer } from '../../domain/problem.ts';
 import type { ResubmissionMode } from '../../domain/submission-rule.ts';
 import { sydneyDayOf } from '../../domain/sydney-day.ts';
-import { httpStatusOf, lookEventOf, proxyEventOf, submissionInputOf } from './api.ts';
+import { httpStatusOf, inShort, lookEventOf, proxyEventOf, submissionInputOf } from './api.ts';
 import { createClients, describe, readWireRequest } from './aws/clients.ts';
 import { Letters } from './aws/letters.ts';
 import { createServices } from './aws/services.ts';
@@ -74,10 +74,12 @@ export type WorldEnd = {
   readonly startMs: number;
   /** Of a run that was not broken off. */
   readonly payouts: readonly PayoutEnd[];
-  /** The HTTP status of each answer that left the API, heard or not. */
-  readonly answers: readonly number[];
+  /** Each answer that left the API, heard or not: its HTTP status, `replayed` where it says so, and the code of its problem. */
+  readonly answers: readonly string[];
   /** The subject of each message to people. */
   readonly notices: readonly string[];
+  /** What the daily counters hold beyond what the run began with, in cents, by their ids. */
+  readonly countedCents: Readonly<Record<string, number>>;
   readonly elapsedMs: number;
 };
 
@@ -105,7 +107,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
   const { chance } = choices;
   const time = new VirtualTime(START_MS);
   const trace = new Trace(() => time.nowMs(), settings.isTraced ?? false);
-  const answers: number[] = [];
+  const answers: string[] = [];
   const notices: string[] = [];
   let violation: Violation | undefined;
   const violated = (invariant: string, words: string): void => {
@@ -161,6 +163,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
         doorbells.onRecord(before, after);
       }
       if (table === controlsTable) {
+        checks.onCounter(after);
         checks.holds.onControls(after, time.nowMs());
         operator.onControls(before, after);
       }
@@ -271,7 +274,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
       const answer =
         status === 'SUCCEEDED' ? (JSON.parse(output ?? '') as ApiAnswer) : problemAnswer('outcome_unknown');
       around.observe('answer', name, answer.body);
-      answers.push(answer.statusCode);
+      answers.push(inShort(answer));
       respond(answer);
     });
   };
@@ -300,7 +303,8 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
       if (ending === 'too many events') violated('every wait ends', `${EVENTS_MAX} events, and still more`);
       const payouts = ending === 'idle' ? checks.atEnd() : [];
       const elapsedMs = time.nowMs() - START_MS;
-      const said = { payouts, answers, notices };
+      const countedCents = limits.countedBy(database.table(controlsTable).itemsAt(time.nowMs()));
+      const said = { payouts, answers, notices, countedCents };
       return { violation, ending, faults: gate.fired, trace: trace.lines, startMs: START_MS, ...said, elapsedMs };
     } finally {
       Error.stackTraceLimit = stackTraceLimit;

@@ -94,6 +94,12 @@ export class Checks {
     if (before?.['status'] !== payout.status) this.#checkTruth(payout);
   }
 
+  /** The item of a daily limit, or any other of its table. */
+  onCounter(after: Item | undefined): void {
+    const broken = after && this.#deps.limits.tooLittleIn(after);
+    if (broken !== undefined) this.#found('a daily counter never holds too little', broken);
+  }
+
   /** A call to Monoova that begins now. Its signing key is nobody's secret, and held back by nothing. */
   onCall({ method, url }: HttpRequest): void {
     if (url.endsWith(PUBLIC_KEY)) return;
