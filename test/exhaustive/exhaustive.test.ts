@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Deployment, readDeployment } from '../simulation/deployment.ts';
 import { explore } from './explore.ts';
+import { foldAll } from './folds.ts';
 import { SCOPES } from './scopes.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -50,6 +51,12 @@ describe('every interleaving', () => {
     },
     EXPLORATION_TIMEOUT_MS,
   );
+});
+
+it('folds facts in every order to what the design has', () => {
+  const { folds, broken } = foldAll(2);
+  expect(broken).toBeUndefined();
+  expect(folds).toBeGreaterThan(5_000);
 });
 
 describe('without a protection', () => {

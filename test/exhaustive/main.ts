@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { readDeployment } from '../simulation/deployment.ts';
 import { type Exploration, explore } from './explore.ts';
+import { foldAll } from './folds.ts';
 import type { Scope } from './scope.ts';
 import { type Expected, SCOPES } from './scopes.ts';
 import { timelineOf } from './timeline.ts';
@@ -28,6 +29,14 @@ for (const expected of SCOPES) {
   const exploration = await explore(expected.scope, deployment);
   await report(expected, exploration, performance.now() - startedMs);
 }
+
+const foldsStartedMs = performance.now();
+const { folds, broken } = foldAll(values.quick ? 2 : 3);
+console.log(
+  `\nFacts in every order: ${whole(folds)} folds, ${((performance.now() - foldsStartedMs) / 1000).toFixed(1)} s`,
+);
+console.log(broken === undefined ? '  each ends as the design has it' : `  A RULE BREAKS: ${broken}`);
+isAsExpected &&= broken === undefined;
 
 const unvisited = [...known].filter((name) => !visited.has(name));
 console.log(

@@ -1,4 +1,5 @@
 import { explore, TooManyStatesError } from '../exhaustive/explore.ts';
+import { foldAll } from '../exhaustive/folds.ts';
 import type { Scope } from '../exhaustive/scope.ts';
 import type { Deployment } from '../simulation/deployment.ts';
 import type { Fault } from '../simulation/faults.ts';
@@ -34,6 +35,7 @@ export const NAME_OF_CHECK: Readonly<Record<Probe['kind'], string>> = {
   calm: 'a calm run',
   situation: 'a calm run',
   single: 'a single fault',
+  folds: 'every order of facts',
   scope: 'every interleaving',
   stormy: 'the simulation',
 };
@@ -47,8 +49,10 @@ export async function detect(deployment: Deployment, probes: readonly Probe[]): 
   return { caughtBy: undefined, words: '', tries: probes.length };
 }
 
-export function ask(deployment: Deployment, probe: Probe): Promise<Probed> {
+export async function ask(deployment: Deployment, probe: Probe): Promise<Probed> {
   switch (probe.kind) {
+    case 'folds':
+      return { found: foldAll(3).broken, places: new Set() };
     case 'scope':
       return everyInterleaving(deployment, probe.scope);
     case 'situation':

@@ -7,6 +7,9 @@ import type { Switch } from './switch.ts';
 /** For each mutant, by its number, the probes in which it makes a difference: a bit each, in base64. */
 export type Differences = Readonly<Record<number, string>>;
 
+/** Of several processes each surveys its part of the probes. */
+export type Part = { readonly machineMutants: readonly Numbered[]; readonly part: number; readonly parts: number };
+
 export type Survey = { readonly probes: readonly Probe[]; readonly differences: Differences };
 
 const BITS = 8;
@@ -18,7 +21,7 @@ const BITS = 8;
  */
 export async function surveyProbes(
   deployment: Deployment,
-  machineMutants: readonly Numbered[],
+  { machineMutants, part, parts }: Part,
   switched: Switch,
 ): Promise<Survey> {
   const probes = await allProbes(deployment);
@@ -29,6 +32,7 @@ export async function surveyProbes(
     bits.set(number, known);
   };
   for (const [index, probe] of probes.entries()) {
+    if (index % parts !== part) continue;
     const met = switched.meet();
     const { found, places } = await ask(deployment, probe);
     if (found !== undefined) throw new Error(`The system as it is breaks a promise: ${found}`);
@@ -39,6 +43,19 @@ export async function surveyProbes(
   }
   const differences = [...bits].map(([number, set]) => [number, Buffer.from(set).toString('base64')]);
   return { probes, differences: Object.fromEntries(differences) };
+}
+
+/** The parts of a survey, put together. */
+export function merged(surveys: readonly Survey[]): Survey {
+  const differences: Record<number, string> = {};
+  for (const { differences: ofPart } of surveys) {
+    for (const [number, set] of Object.entries(ofPart)) {
+      const known = Buffer.from(differences[Number(number)] ?? '', 'base64');
+      const both = Buffer.from(set, 'base64').map((byte, at) => byte | (known[at] ?? 0));
+      differences[Number(number)] = Buffer.from(both).toString('base64');
+    }
+  }
+  return { probes: surveys[0]?.probes ?? [], differences };
 }
 
 /** @returns whether the mutant makes a difference in a probe; in none where nothing was noted of it */

@@ -70,7 +70,7 @@ process.exitCode = gone.length === 0 && outcomes.every(({ isAsListed }) => isAsL
 
 async function firstSurvey() {
   console.log('The system as it is goes through every probe ...');
-  const found = await survey(begin, numbered);
+  const found = await survey(begin, numbered, Number(values.jobs));
   results.add({ survey: found });
   console.log(`... and keeps every promise, in ${((performance.now() - startedMs) / 1000).toFixed(0)} s.`);
   return found;

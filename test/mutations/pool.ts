@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Verdict } from './detect.ts';
-import type { Survey } from './differences.ts';
+import { merged, type Survey } from './differences.ts';
 import type { Numbered } from './enumerate.ts';
 import type { Mutant } from './mutant.ts';
 import type { Probe } from './probes.ts';
@@ -19,13 +19,17 @@ type Try = Extract<Order, { kind: 'try' }>;
  * In which probes each mutant makes a difference.
  * @throws {Error} where the system as it is does not go through all of them
  */
-export async function survey(begin: Begin, numbered: readonly Numbered[]): Promise<Survey> {
-  const worker = start(begin);
+export async function survey(begin: Begin, numbered: readonly Numbered[], jobs: number): Promise<Survey> {
   const machineMutants = numbered.filter(([, { change }]) => change.of === 'machine');
-  const answer = await ask(worker, { kind: 'survey', machineMutants }, SURVEY_TIMEOUT_SECONDS);
-  worker.kill('SIGKILL');
-  if (answer.kind !== 'surveyed') throw new Error(answer.kind === 'fault' ? answer.fault : 'The survey was not made.');
-  return answer.survey;
+  const parts = Array.from({ length: jobs }, async (_, part) => {
+    const worker = start(begin);
+    const order: Order = { kind: 'survey', machineMutants, part, parts: jobs };
+    const answer = await ask(worker, order, SURVEY_TIMEOUT_SECONDS);
+    worker.kill('SIGKILL');
+    if (answer.kind === 'surveyed') return answer.survey;
+    throw new Error(answer.kind === 'fault' ? answer.fault : 'The survey was not made.');
+  });
+  return merged(await Promise.all(parts));
 }
 
 /** Tries each of them in one of `jobs` processes. One that a mutant breaks is replaced. */

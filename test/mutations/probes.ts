@@ -12,6 +12,8 @@ export type Probe =
   | { readonly kind: 'situation'; readonly situation: Situation; readonly without: RunEnd }
   /** A run of the simulation in which one thing goes wrong. `without`: how it ends where nothing does. */
   | { readonly kind: 'single'; readonly single: SingleFault; readonly without: RunEnd }
+  /** Facts in every order. */
+  | { readonly kind: 'folds' }
   /** Every interleaving of a small scope. */
   | { readonly kind: 'scope'; readonly scope: Scope }
   /** A run of the simulation with the faults that its seed draws. */
@@ -61,13 +63,14 @@ export const SCOPES: readonly Scope[] = [
 
 const CALM_RUNS = 12;
 /** So many runs are looked through for those in which a mutant makes a difference. */
-const STORMY_RUNS = 900;
+const STORMY_RUNS = 600;
 
 /** All probes there are; a mutant makes a difference in some of them. */
 export async function allProbes(deployment: Deployment): Promise<Probe[]> {
   const singles = await Promise.all(SITUATIONS.map((situation) => singlesOf(deployment, situation)));
   return [
     ...Array.from({ length: CALM_RUNS }, (_, run): Probe => ({ kind: 'calm', settings: pairOf(run), seed: run + 1 })),
+    { kind: 'folds' },
     ...SCOPES.map((scope): Probe => ({ kind: 'scope', scope })),
     ...singles.flat(),
     ...Array.from(
@@ -97,6 +100,7 @@ function pairOf(run: number): Settings {
 const ROUNDS: readonly (readonly [kind: Probe['kind'], most: number])[] = [
   ['calm', CALM_RUNS],
   ['situation', SITUATIONS.length],
+  ['folds', 1],
   ['single', 60],
   ['scope', SCOPES.length - 3],
   ['stormy', 60],
@@ -107,7 +111,7 @@ const ROUNDS: readonly (readonly [kind: Probe['kind'], most: number])[] = [
   ['stormy', 240],
 ];
 /** Most mutants are noticed so early; what is not yet may be later. */
-const QUICK_ROUNDS = 6;
+const QUICK_ROUNDS = 7;
 
 /**
  * What one mutant is held against, in this order: the quickest and likeliest first. A probe in which it makes no difference goes as it goes

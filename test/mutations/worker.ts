@@ -1,8 +1,7 @@
 import { registerHooks } from 'node:module';
 import type { Deployment } from '../simulation/deployment.ts';
 import type { Verdict } from './detect.ts';
-import type { Survey } from './differences.ts';
-import type { Numbered } from './enumerate.ts';
+import type { Part, Survey } from './differences.ts';
 import type { Mutant } from './mutant.ts';
 import type { Probe } from './probes.ts';
 import { installSwitch } from './switch.ts';
@@ -16,7 +15,7 @@ export type Order =
       readonly sources: Readonly<Record<string, string>>;
     }
   /** The system as it is goes through every probe. */
-  | { readonly kind: 'survey'; readonly machineMutants: readonly Numbered[] }
+  | ({ readonly kind: 'survey' } & Part)
   | { readonly kind: 'try'; readonly number: number; readonly mutant: Mutant; readonly probes: readonly Probe[] };
 export type Answer =
   | { readonly kind: 'tried'; readonly verdict: Verdict }
@@ -52,7 +51,7 @@ async function answer(order: Exclude<Order, { kind: 'begin' }>): Promise<Answer>
     if (!deployment) throw new Error('The worker has not begun.');
     if (order.kind === 'survey') {
       const { surveyProbes } = await import('./differences.ts');
-      return { kind: 'surveyed', survey: await surveyProbes(deployment, order.machineMutants, switched) };
+      return { kind: 'surveyed', survey: await surveyProbes(deployment, order, switched) };
     }
     const { detect } = await import('./detect.ts');
     switched.on = order.number;

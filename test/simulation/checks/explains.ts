@@ -3,6 +3,8 @@ import type { Payout, PayoutStatus } from '../../../domain/payout.ts';
 
 /** From here on a history may have had no room for a fact that names no final status. */
 const ROOM_FOR_MINOR_FACTS = 40;
+/** From here on it may have had no room for one that does; only what people say still finds a place. */
+const ROOM_FOR_FINAL_FACTS = 46;
 
 /**
  * The status that a record's own history speaks for, by the rules of the design and not by the code that folds facts. Undefined
@@ -10,6 +12,7 @@ const ROOM_FOR_MINOR_FACTS = 40;
  */
 export function explainedStatus(payout: Payout): PayoutStatus | undefined {
   const { history, amount_cents = Number.POSITIVE_INFINITY } = payout;
+  if (history.length >= ROOM_FOR_FINAL_FACTS) return undefined;
   const facts = history.filter((fact) => isAbout(payout, fact));
   const has = (...kinds: readonly Fact['kind'][]) => facts.some(({ kind }) => kinds.includes(kind));
   if (sumOfReturns(payout, facts) >= amount_cents) return 'Returned';
@@ -38,11 +41,14 @@ function isAbout({ uniqueReference, amount_cents }: Payout, fact: Fact): boolean
   return fact.kind === 'returned' && fact.amount_cents >= 1 && fact.amount_cents <= amount_cents;
 }
 
-/** Each return once, by its number; one without an amount is of the whole. */
+/** Each return once, by its number; one without an amount is of the whole. A part without a number may be another's repeat: it adds nothing. */
 function sumOfReturns({ amount_cents = 0 }: Payout, facts: readonly Fact[]): number {
-  const returns = new Map<unknown, number>();
+  const returns = new Map<number | undefined, number>();
   for (const fact of facts) {
-    if (fact.kind === 'returned') returns.set(fact.return_transaction_id, fact.amount_cents ?? amount_cents);
+    const cents = fact.amount_cents ?? amount_cents;
+    const isWhole = cents === amount_cents;
+    if (fact.kind === 'returned' && (isWhole || fact.return_transaction_id !== undefined))
+      returns.set(fact.return_transaction_id, cents);
   }
   return [...returns.values()].reduce((sum, cents) => sum + cents, 0);
 }

@@ -1,0 +1,70 @@
+import type { Fact } from '../../domain/fact.ts';
+import type { Payout } from '../../domain/payout.ts';
+
+type Expected = Partial<Pick<Payout, 'posts' | 'received' | 'monoova_transaction_id' | 'conflict' | 'returned_cents'>>;
+
+/** What the design says of these facts, whatever their order. Only of payouts whose history has room for all of them. */
+export function expectedOf(start: Payout, facts: readonly Fact[]): Expected {
+  if (start.history.length > 0) return {};
+  const heard = facts.filter(
+    ({ kind, last_posted_at }) => (kind !== 'failed' && kind !== 'resend') || last_posted_at === start.last_posted_at,
+  );
+  const [about, others] = [heard.filter((fact) => isAbout(start, fact)), heard.filter((fact) => !isAbout(start, fact))];
+  const closes = about.some(({ kind, attempt }) => {
+    return (kind === 'unreceived' || kind === 'declined') && attempt !== undefined && attempt === start.posting_by;
+  });
+  const numbers = new Set(about.flatMap(({ monoova_transaction_id: number }) => number ?? []));
+  const returns = about.filter(({ kind }) => kind === 'returned');
+  const returnedCents = sumOf(start, returns);
+  const isUnclear = returns.some(
+    (fact) => fact.return_transaction_id === undefined && fact.amount_cents !== start.amount_cents,
+  );
+  const isTooMuch = sumOfParts(returns) > (start.amount_cents ?? 0);
+  const posts = start.posts - (closes ? 1 : 0);
+  const ends = endsOf(about, posts);
+  const conflict = others.length > 0 || numbers.size > 1 || isUnclear || isTooMuch || ends.size > 1;
+  return {
+    posts,
+    received: about.some(({ kind }) => kind === 'accepted') || undefined,
+    monoova_transaction_id: numbers.size > 0 ? Math.min(...numbers) : undefined,
+    conflict: conflict || undefined,
+    returned_cents: returnedCents || undefined,
+  } as Expected;
+}
+
+function isAbout({ uniqueReference, amount_cents: amountCents = 0 }: Payout, fact: Fact): boolean {
+  if (fact.unique_reference !== undefined && fact.unique_reference !== uniqueReference) return false;
+  const cents = fact.amount_cents ?? amountCents;
+  return cents === amountCents || (fact.kind === 'returned' && cents >= 1 && cents < amountCents);
+}
+
+/** Ends that exclude one another. Money that comes back had arrived. */
+function endsOf(facts: readonly Fact[], posts: number): ReadonlySet<string> {
+  const resends = facts.filter(({ kind }) => kind === 'resend').map(({ round = 1 }) => round);
+  return new Set(
+    facts.flatMap(({ kind, round = 0 }) => {
+      if (kind === 'completed' || kind === 'returned') return 'arrived';
+      if (kind === 'rejected' || kind === 'failed') return kind;
+      if (kind !== 'declined' && kind !== 'patience-ended') return [];
+      const answeredFor = resends.some((resend) => resend <= round) ? posts : 0;
+      const isLatest = !facts.some((other) => {
+        return (other.kind === 'declined' || other.kind === 'patience-ended') && (other.round ?? 0) > round;
+      });
+      return posts === answeredFor && isLatest ? 'failed' : [];
+    }),
+  );
+}
+
+function sumOfParts(returns: readonly Fact[]): number {
+  const cents = new Map(
+    returns.flatMap((fact) =>
+      fact.return_transaction_id === undefined ? [] : [[fact.return_transaction_id, fact.amount_cents ?? 0] as const],
+    ),
+  );
+  return [...cents.values()].reduce((sum, part) => sum + part, 0);
+}
+
+function sumOf({ amount_cents: amountCents = 0 }: Payout, returns: readonly Fact[]): number {
+  if (returns.some((fact) => (fact.amount_cents ?? amountCents) === amountCents)) return amountCents;
+  return Math.min(amountCents, sumOfParts(returns));
+}
