@@ -84,16 +84,16 @@ function resultOfStatus(answer: Answer, envelope?: Envelope): ExecuteResult {
  * debits and direct entry ("Debit Transaction was Dishonoured"), so for an NPP payout it proves neither that the money arrived nor
  * that it did not, and a wrong `rejected` would invite the client to pay twice. The guard goes on, and in the end asks a person.
  */
-const KIND_OF_TRANSACTION_STATUS: Readonly<Record<string, 'completed' | 'rejected' | 'pending'>> = {
-  Complete: 'completed',
-  Rejected: 'rejected',
-  Pending: 'pending',
-  WaitingOnClearedFunds: 'pending',
-};
+const KIND_OF_TRANSACTION_STATUS: ReadonlyMap<string, 'completed' | 'rejected' | 'pending'> = new Map([
+  ['Complete', 'completed'],
+  ['Rejected', 'rejected'],
+  ['Pending', 'pending'],
+  ['WaitingOnClearedFunds', 'pending'],
+]);
 
 /** What a value of `transactionStatus` says; whatever is not on the list is `unknown`. */
 export function kindOfTransactionStatus(status: string): 'completed' | 'rejected' | 'pending' | 'unknown' {
-  return KIND_OF_TRANSACTION_STATUS[status] ?? 'unknown';
+  return KIND_OF_TRANSACTION_STATUS.get(status) ?? 'unknown';
 }
 
 /** What one look-up by reference has taught; whatever is not said in as many words is `unknown`. */

@@ -45,11 +45,14 @@ export type Remains = {
 type Kind = 'completed' | 'rejected' | 'returned';
 
 /** "The final status of a transaction, either `Payment Successful` or `Rejected`" (OpenAPI v5.29); Monoova's own plugin ignores the case. */
-const KIND_OF_STATUS: Readonly<Record<string, Kind>> = { 'payment successful': 'completed', rejected: 'rejected' };
+const KIND_OF_STATUS: ReadonlyMap<string, Kind> = new Map([
+  ['payment successful', 'completed'],
+  ['rejected', 'rejected'],
+]);
 
 /** What a `Status` says; undefined for anything but the two final ones. */
 export function kindOfStatus(status: unknown): Kind | undefined {
-  return typeof status === 'string' ? KIND_OF_STATUS[status.trim().toLowerCase()] : undefined;
+  return typeof status === 'string' ? KIND_OF_STATUS.get(status.trim().toLowerCase()) : undefined;
 }
 
 type Reading = {

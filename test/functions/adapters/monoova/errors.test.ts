@@ -200,6 +200,7 @@ describe('the line, asked by a look-up', () => {
     ['a code that is on no list', answer(400, { status: 'SomethingNobodyDocumented' })],
     ['a 404 without words', answer(404, '')],
     ['a status that is on no list', answer(200, { status: 'Ok', transactionStatus: 'Dishonoured' })],
+    ['a status that every object knows', answer(200, { status: 'Ok', transactionStatus: 'constructor' })],
   ])('works where there is %s', (_, outcome) => {
     expect(lookUp(outcome)).toMatchObject({ kind: 'unknown' });
     expect(lookUp(outcome)).not.toHaveProperty('isLineLost');

@@ -361,6 +361,18 @@ describe('an unreadable webhook', () => {
   });
 });
 
+describe('a word that every object knows', () => {
+  it.each(['__proto__', 'constructor', 'Constructor', 'toString', 'valueOf'])('is no status: %s', (Status) => {
+    expect(understand({ ...PAYMENT_STATUS, Status })).toMatchObject({ kind: 'unclear', error: 'unreadable' });
+    expect(understand({ status: Status, uniqueReference: REFERENCE })).toMatchObject({ kind: 'unclear' });
+  });
+
+  it.each(['__proto__', 'constructor'])('is no event: %s', (eventName) => {
+    expect(understand({ ...PAYMENT_STATUS, eventName })).toMatchObject({ kind: 'unclear', error: 'misnamed' });
+    expect(understand('{}', eventName)).toMatchObject({ kind: 'unknown' });
+  });
+});
+
 describe('whatever comes', () => {
   const number = fc
     .array(fc.integer({ min: 0, max: 9 }), { minLength: 5, maxLength: 28 })
