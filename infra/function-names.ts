@@ -8,6 +8,7 @@ export const FUNCTION_NAMES = [
   'RetryWebhook',
   'ReadPayouts',
   'Reconcile',
+  'WatchPayouts',
 ] as const;
 
 export type FunctionName = (typeof FUNCTION_NAMES)[number];

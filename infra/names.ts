@@ -12,6 +12,7 @@ export function namesOf(stageName: string) {
     settlementMachine: `${prefix}-settlement`,
     reconciliationMachine: `${prefix}-reconciliation`,
     reconciliationSchedule: `${prefix}-reconciliation`,
+    watchSchedule: `${prefix}-watch`,
     functionOf: (name: AnyFunctionName) => `${prefix}-${folderOf(name)}`,
     table: (name: 'transactions' | 'customers' | 'controls' | 'idempotency') => `${prefix}-${name}`,
     keyAlias: (name: 'destinations' | 'data' | 'telemetry') => `alias/${prefix}-${name}`,

@@ -16,6 +16,7 @@ import { ResourcesParameter } from './constructs/resources-parameter.ts';
 import { Secrets } from './constructs/secrets.ts';
 import { StateMachines } from './constructs/state-machines.ts';
 import { Tables } from './constructs/tables.ts';
+import { WatchSchedule } from './constructs/watch-schedule.ts';
 import { WebhookQueue } from './constructs/webhook-queue.ts';
 import { type AnyFunctionName, SMOKE_TEST } from './function-names.ts';
 import { namesOf } from './names.ts';
@@ -62,6 +63,7 @@ export class PayoutsStack extends Stack {
     });
     new LiveVersions(this, 'LiveVersions', { names, functions, machines });
     new ReconciliationSchedule(this, 'ReconciliationSchedule', { ...common, machine: machines.reconciliation });
+    new WatchSchedule(this, 'WatchSchedule', { names, watch: functions.live('WatchPayouts') });
     const api = new PayoutsApi(this, 'PayoutsApi', {
       ...common,
       logKey: keys.telemetry,

@@ -150,6 +150,8 @@ const monoovaSchema = z
     remitterName: z.string().min(1).max(140),
     /** The mAccount that pays: 16 digits, or empty for the sign-in's own. */
     mAccountToken: z.string().regex(/^(\d{16})?$/),
+    /** Below it, in cents, somebody has to top the mAccount up. Watched where mAccountToken says which one pays. */
+    balanceMinCents: z.int().positive(),
   })
   .refine(({ baseUrl, hosts }) => hosts.includes(new URL(baseUrl).host), {
     message: 'monoova.hosts must include the host of monoova.baseUrl',
@@ -273,6 +275,7 @@ export const STAGES = {
       hosts: ['api.m-pay.com.au', 'loopback'],
       remitterName: 'Payouts Sandbox',
       mAccountToken: '',
+      balanceMinCents: 10_000,
     },
     resubmission: 'after-quiet-period',
     quietPeriodMs: 60_000,
@@ -295,6 +298,8 @@ export const STAGES = {
       hosts: ['api.mpay.com.au'],
       remitterName: 'Payouts',
       mAccountToken: '',
+      // Assumption, to be set by whoever knows the business: a tenth of what the stage may pay on a day.
+      balanceMinCents: 5_000_000,
     },
     // Until Monoova's sandbox has shown that it refuses a repeated reference, a person decides.
     resubmission: 'never',

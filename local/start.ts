@@ -81,6 +81,7 @@ export type LocalRun = {
   readonly stepFunctions: StepFunctions;
   readonly lambda: LambdaService;
   readonly template: LoadedTemplate;
+  readonly scheduler: Scheduler;
   /** Decides who may do what, and knows which of the template's grants have been used. */
   readonly authority: Authority;
   /** Does the work, unless an earlier run on the same data has done it to its end. */
@@ -125,7 +126,12 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
   const apiPort = await listenOn(apiServer, options.port, '--port');
   stops.push(() => closeServer(apiServer));
   const aws = await startAws(options, clock, storage, stops);
-  const { template, stageName, handle, eventSources } = await runTemplate(options, { ...aws, clock, storage, apiPort });
+  const { template, stageName, handle, eventSources, scheduler } = await runTemplate(options, {
+    ...aws,
+    clock,
+    storage,
+    apiPort,
+  });
   const monoova = await startMonoova(options, { ...aws, clock, storage, apiPort, stageName, stops });
   void aws.lambda.warm();
   aws.stepFunctions.resume();
@@ -142,6 +148,7 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
     stepFunctions: aws.stepFunctions,
     lambda: aws.lambda,
     template,
+    scheduler,
     authority: aws.authority,
     setUpOnce: (work) => setUpOnce(storage, work),
     busyCount: () => aws.lambda.busyCount + aws.runningTaskCount(),
@@ -253,12 +260,13 @@ async function runTemplate({ root, print, isVerbose, withSchedules = true }: Loc
   authority.load(readPolicies(template.resources));
   checkDeployment(template.resources, authority);
   const eventSources = new EventSources({ clock, lambda, sqs: services.sqs, callAsRole: asRole });
+  const scheduler = createScheduler(print, running);
   const inert = await deploy(template.resources, {
     ...services,
     credentials,
     stepFunctions,
     lambda,
-    scheduler: withSchedules ? createScheduler(print, running) : { add: () => {} },
+    scheduler: withSchedules ? scheduler : { add: () => {} },
     eventSources,
     assetPath: template.assetPath,
   });
@@ -281,16 +289,21 @@ async function runTemplate({ root, print, isVerbose, withSchedules = true }: Loc
     accessLog: (line) => services.logs.put(api.accessLogGroup ?? 'access-log', api.stageName, line, clock.nowMs()),
     onFault: (fault, requestId) => print(`The API answered ${fault.statusCode} to ${requestId}: ${inspect(fault)}`),
   });
-  return { template, stageName: api.stageName, handle: gateway.handle, eventSources };
+  return { template, stageName: api.stageName, handle: gateway.handle, eventSources, scheduler };
 }
 
-/** Starts machines as the role that the template gives a schedule. */
-function createScheduler(print: (line: string) => void, { clock, enforcement, asRole }: Running): Scheduler {
+/** Starts machines and calls functions as the role that the template gives a schedule. */
+function createScheduler(print: (line: string) => void, { clock, enforcement, asRole, lambda }: Running): Scheduler {
   return new Scheduler({
     clock,
-    start: async ({ stateMachineArn, roleArn, input }) => {
+    start: async ({ targetArn, roleArn, input }) => {
       enforcement.assumeByScheduler(roleArn);
-      await asRole('states', 'StartExecution', { stateMachineArn, input }, roleArn);
+      if (!targetArn.includes(':function:')) {
+        await asRole('states', 'StartExecution', { stateMachineArn: targetArn, input }, roleArn);
+        return;
+      }
+      enforcement.authoriseInvocation(roleArn, targetArn);
+      await lambda.invoke(targetArn, input);
     },
     onFailure: (error) => print(`A scheduled start failed: ${inspect(error)}`),
   });

@@ -1,5 +1,5 @@
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
-import type { Metrics } from '../shared/ports.ts';
+import type { MeasureName, Metrics } from '../shared/ports.ts';
 import { METRICS_NAMESPACE, SERVICE } from './service.ts';
 
 export type InvocationMetrics = Metrics & {
@@ -19,10 +19,16 @@ export function createMetrics(options: { readonly stage: string }): InvocationMe
       metrics.addMetric(name, MetricUnit.Count, value);
     },
     measure(name, value) {
-      metrics.addMetric(name, name.endsWith('Ms') ? MetricUnit.Milliseconds : MetricUnit.Count, value);
+      metrics.addMetric(name, unitOf(name), value);
     },
     flush() {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },
   };
+}
+
+/** Told by the end of the name. */
+function unitOf(name: MeasureName) {
+  if (name.endsWith('Ms')) return MetricUnit.Milliseconds;
+  return name.endsWith('Seconds') ? MetricUnit.Seconds : MetricUnit.Count;
 }

@@ -255,6 +255,11 @@ export interface MonoovaBooks {
   resendWebhook(webhookId: number): Promise<Told<object>>;
 }
 
+export interface MonoovaFunds {
+  /** What an mAccount (16 digits) can still pay, in cents; below zero where it is overdrawn. One GET, safe to repeat. */
+  available(mAccount: string): Promise<Told<{ readonly availableCents: number }>>;
+}
+
 /** Who is told of an event: at most one URL for each. */
 export type Subscription = {
   readonly id: number;
@@ -284,7 +289,13 @@ export interface Metrics {
 }
 
 /** What is measured; its unit is the end of its name. */
-export const MEASURE_NAMES = ['PayIdCompletedCents', 'BankAccountCompletedCents', 'CompletedAfterMs'] as const;
+export const MEASURE_NAMES = [
+  'PayIdCompletedCents',
+  'BankAccountCompletedCents',
+  'CompletedAfterMs',
+  'OldestOpenSeconds',
+  'AvailableCents',
+] as const;
 export type MeasureName = (typeof MEASURE_NAMES)[number];
 
 export const METRIC_NAMES = [

@@ -59,6 +59,11 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     isAsExpected: (answered) =>
       failsWith('ReconciliationRefusedError')(answered) || at(answered.payload, 'run', 'is_rebuild') === true,
   },
+  WatchPayouts: {
+    event: {},
+    expected: 'the age of the oldest open payout is measured',
+    isAsExpected: ({ payload, isError }) => !isError && typeof at(payload, 'oldestOpenSeconds') === 'number',
+  },
 };
 
 function failsWith(errorType: string): Probe['isAsExpected'] {

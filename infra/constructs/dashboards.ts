@@ -157,7 +157,15 @@ export class Dashboards extends Construct {
         ]),
         graph('From request to paid, ms', [after(50), after(95)]),
       ),
-      row(graph('For a person', this.#counts('PayoutEscalated', 'PayoutConflict', 'BreakerOpened'))),
+      row(
+        graph('For a person', this.#counts('PayoutEscalated', 'PayoutConflict', 'BreakerOpened')),
+        graph('Oldest open payout, s', [
+          this.#metrics.measured('OldestOpenSeconds', Stats.MAXIMUM, { period: HOUR, label: 'open since' }),
+        ]),
+        graph('Left in the mAccount, cents', [
+          this.#metrics.measured('AvailableCents', Stats.MINIMUM, { period: HOUR, label: 'available' }),
+        ]),
+      ),
     ];
   }
 

@@ -10,6 +10,7 @@ import type { environmentSchema as reconcileSchema } from '../../functions/recon
 import type { environmentSchema as retryWebhookSchema } from '../../functions/retry-webhook/environment.ts';
 import type { environmentSchema as submitPaymentSchema } from '../../functions/submit-payment/environment.ts';
 import type { environmentSchema as validatePayoutSchema } from '../../functions/validate-payout/environment.ts';
+import type { environmentSchema as watchPayoutsSchema } from '../../functions/watch-payouts/environment.ts';
 import { corsHeaders } from '../api/cors.ts';
 import type { Names } from '../names.ts';
 import type { Stage } from '../stages.ts';
@@ -36,6 +37,7 @@ type FunctionSpec<Schema extends z.ZodType> = {
   readonly environment: EnvironmentOf<Schema>;
   readonly timeoutSeconds: number;
   readonly statements: readonly PolicyStatement[];
+  readonly whyNoDeadLetters?: string;
 };
 
 /** Of every function: what it is told, how long it may take, and all that it may do. */
@@ -49,6 +51,7 @@ export function functionSpecs(scope: Construct, around: Surroundings) {
     RetryWebhook: retryWebhook(scope, around),
     ReadPayouts: readPayouts(around),
     Reconcile: reconcile(scope, around),
+    WatchPayouts: watchPayouts(around),
   };
 }
 
@@ -189,6 +192,25 @@ function reconcile(scope: Construct, around: Surroundings): FunctionSpec<typeof 
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [settlementMachineArn(scope, around)] }),
       ...secrets.access(secrets.apiKey),
     ],
+  };
+}
+
+const THE_NEXT_WATCH_MAKES_UP =
+  'A schedule calls it every quarter of an hour and carries nothing in its event. One call that failed is made up for by the next, and an alarm ' +
+  'goes off where two in a row have measured nothing.';
+
+function watchPayouts(around: Surroundings): FunctionSpec<typeof watchPayoutsSchema> {
+  const { stage, tables, secrets } = around;
+  return {
+    environment: {
+      ...transactionsVariables(around),
+      ...monoovaVariables(around),
+      ...controlsVariables(around),
+      MACCOUNT_TOKEN: stage.monoova.mAccountToken,
+    },
+    timeoutSeconds: 15,
+    statements: [tables.sweepOpen(), ...controlling(around), ...secrets.access(secrets.apiKey)],
+    whyNoDeadLetters: THE_NEXT_WATCH_MAKES_UP,
   };
 }
 

@@ -36,6 +36,7 @@ export type StandingAlarmsProps = {
 
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
+const HALF_AN_HOUR = Duration.minutes(30);
 const HOUR = Duration.hours(1);
 /** The longest that an alarm may look back in one period. */
 const DAY = Duration.days(1);
@@ -49,6 +50,8 @@ const SUCCESS_MIN_PERCENT = 98;
 const OUTCOMES_LEAST = 20;
 /** Strangers knock now and then. A steady stream is an attack, or a token that was changed at one end alone. */
 const UNPROVEN_MAX = 5;
+/** By then the guard has looked four times (timers.settlementWaitsSeconds), where most payouts end within a minute. */
+const OLDEST_OPEN_MAX_SECONDS = 3_600;
 /** Metric math takes ten metrics in one alarm (CloudWatch quotas). */
 const METRICS_MAX = 10;
 
@@ -200,6 +203,29 @@ export class StandingAlarms extends Construct {
       isBadBelow: true,
     });
     this.#volume();
+    this.#watched();
+  }
+
+  /** What watch-payouts measures each quarter of an hour. Silence of its first measure means that nobody watches; the second needs an mAccount's number. */
+  #watched(): void {
+    const { stage } = this.#props;
+    this.#watch({
+      name: 'OldestOpenPayout',
+      happened: 'A payout has been open for an hour, or nobody looks any more.',
+      page: 'A payout stays open',
+      metric: this.#metrics.measured('OldestOpenSeconds', Stats.MAXIMUM, { period: HALF_AN_HOUR }),
+      threshold: OLDEST_OPEN_MAX_SECONDS,
+      missing: TreatMissingData.BREACHING,
+    });
+    this.#watch({
+      name: 'LowBalance',
+      happened: `The mAccount can pay less than ${stage.monoova.balanceMinCents / 100} AUD. Without data, nobody has said which mAccount pays.`,
+      page: 'The mAccount runs low',
+      metric: this.#metrics.measured('AvailableCents', Stats.MINIMUM, { period: HALF_AN_HOUR }),
+      threshold: stage.monoova.balanceMinCents,
+      isBadBelow: true,
+      missing: TreatMissingData.MISSING,
+    });
   }
 
   /** The plan's figures: by the hour, two standard deviations, two hours in a row. No data point is an hour without a payout, as at night. */

@@ -154,6 +154,11 @@ export class Tables extends Construct {
     return this.#query(OPEN_INDEX, DAY_INDEX);
   }
 
+  /** Lets a role go through the payouts that are open. */
+  sweepOpen(): PolicyStatement {
+    return this.#query(OPEN_INDEX);
+  }
+
   #query(...indexes: readonly string[]): PolicyStatement {
     const resources = indexes.map((index) => `${this.transactions.tableArn}/index/${index}`);
     return new PolicyStatement({ actions: ['dynamodb:Query'], resources });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { reportSchema } from '../../domain/reconciliation.ts';
 import { referenceOfKey, transactionIdOf } from '../../domain/reference.ts';
 import { addDays } from '../../domain/sydney-day.ts';
@@ -186,6 +186,8 @@ describe('the reconciliation of a day on which everything went wrong', { timeout
 
 describe('the days of a reconciliation', { timeout: TIMEOUT_MS }, () => {
   const run = useLocalRun({ withSchedules: true });
+  // Days pass, and every quarter of an hour of them would be watched.
+  beforeAll(() => run().scheduler.disable('payouts-dev-watch'));
 
   it('are those of Sydney, with one day of overlap on either side', async () => {
     const day = addDays(todayOf(run()), 2);

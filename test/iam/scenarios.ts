@@ -26,6 +26,7 @@ export async function runScenarios(run: TestRun): Promise<void> {
   await keepNoWebhook(run);
   await settleByAsking(run);
   await doubtTheKey(run);
+  await watchTheBalance(run);
   await escalate(run);
   await repairAndRebuild(run);
   await run.request('GET', '/payouts?customer_id=cust-demo-payid');
@@ -119,6 +120,28 @@ async function doubtTheKey(run: TestRun): Promise<void> {
   takeBack?.();
   await run.advance(KEY_RESTED_MS);
   await settled(run, id);
+}
+
+const WATCH = 'payouts-dev-watch-payouts';
+/** The schedule of the watch, and a little. */
+const WATCHED_MS = 15 * 60_000 + 1_000;
+
+/** As in a stage that says which mAccount pays; the second answer casts a doubt on the key. */
+async function watchTheBalance(run: TestRun): Promise<void> {
+  const described = run.lambda.describe(WATCH);
+  const environment = { ...described.environment, MACCOUNT_TOKEN: '6279059718394711' };
+  run.lambda.publishVersion(WATCH, '2', { ...described, environment });
+  // A start takes longer than the clock waits.
+  await run.lambda.warm();
+  run.lambda.setAlias(WATCH, 'live', '2');
+  await run.advance(WATCHED_MS);
+  const forbidden = { kind: 'verbatim', httpStatus: 403, headers: {}, body: '' } as const;
+  run.simulator?.script('*', { answer: forbidden }, { on: 'financials', times: 1 });
+  await run.advance(WATCHED_MS);
+  run.lambda.setAlias(WATCH, 'live', '1');
+  // Days pass from here on.
+  run.scheduler.disable('payouts-dev-watch');
+  await run.advance(KEY_RESTED_MS);
 }
 
 export async function escalate(run: TestRun): Promise<void> {

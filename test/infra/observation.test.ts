@@ -65,6 +65,26 @@ describe('the alarms of the whole', () => {
     });
   });
 
+  it('goes off for a payout that is open for an hour, and where nobody looks', () => {
+    expect(alarm('OldestOpenPayout')).toMatchObject({
+      MetricName: 'OldestOpenSeconds',
+      Threshold: 3_600,
+      Statistic: 'Maximum',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('goes off where the mAccount can pay less than the stage says', () => {
+    expect(alarm('LowBalance')).toMatchObject({
+      MetricName: 'AvailableCents',
+      Threshold: STAGES.dev.monoova.balanceMinCents,
+      Statistic: 'Minimum',
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'missing',
+    });
+  });
+
   it('tells which guard has failed', () => {
     const { Properties } = resourceAt(template, 'AWS::Events::Rule', 'Observation');
     const machine = resourceAt(template, 'AWS::StepFunctions::StateMachine', 'StateMachinesPayoutSettlement');

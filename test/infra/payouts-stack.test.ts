@@ -45,6 +45,7 @@ describe('every function', () => {
       'payouts-dev-smoke-test',
       'payouts-dev-submit-payment',
       'payouts-dev-validate-payout',
+      'payouts-dev-watch-payouts',
     ]);
   });
 });

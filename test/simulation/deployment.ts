@@ -37,6 +37,8 @@ export type Deployment = {
 const NOT_SIMULATED: ReadonlySet<string> = new Set([
   // CodeDeploy, before a deployment's traffic is moved.
   'smoke-test',
+  // A schedule; it reads, and changes no payout.
+  'watch-payouts',
 ]);
 
 /** Synthesises the app, unless that was done before with the same inputs, and reads the stage that the local run runs. */

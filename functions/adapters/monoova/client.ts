@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 import { secretsOf } from '../../../domain/destination.ts';
-import type { Monoova, MonoovaBooks, MonoovaLine, MonoovaSubscriptions, NowMs } from '../../shared/ports.ts';
+import type {
+  Monoova,
+  MonoovaBooks,
+  MonoovaFunds,
+  MonoovaLine,
+  MonoovaSubscriptions,
+  NowMs,
+} from '../../shared/ports.ts';
 import type { ApiKeySecret, ReadApiKey } from '../secrets.ts';
 import { bookedStatusesOf, doneOf, sentWebhooksOf, statementOf } from './books.ts';
 import { executeResultOf, lookupResultOf } from './errors.ts';
+import { availableOf } from './funds.ts';
 import type { HttpExchange, HttpOutcome, HttpRequest } from './http-exchange.ts';
 import { subscribedOf, subscriptionBody, subscriptionsOf } from './subscriptions.ts';
 import { executeBody, type Remitter } from './wire.ts';
@@ -27,7 +35,7 @@ export type MonoovaDeps = {
 };
 
 /** All that is asked of Monoova, by whomever. */
-export type WholeLine = MonoovaLine & MonoovaBooks & MonoovaSubscriptions;
+export type WholeLine = MonoovaLine & MonoovaBooks & MonoovaFunds & MonoovaSubscriptions;
 
 /** Monoova's Payments API: each call is one request over one connection, and is never repeated here. */
 export function createMonoova(deps: MonoovaDeps): Monoova<WholeLine> {
@@ -65,6 +73,7 @@ function lineWith(deps: MonoovaDeps, secret: ApiKeySecret): WholeLine {
       lookedUp(`/financial/v2/status/${encodeURIComponent(uniqueReference)}`, (outcome) =>
         lookupResultOf(outcome, uniqueReference),
       ),
+    available: (mAccount) => lookedUp(`/mAccount/v1/financials/${encodeURIComponent(mAccount)}`, availableOf),
     statuses: (fromDay, toDay) => listed(`/financial/v2/status/${fromDay}/${toDay}`, bookedStatusesOf),
     statement: (day) => listed(`/reports/v1/statement/${day}`, statementOf),
     webhooks: (day, { skip, take }) =>

@@ -1,5 +1,5 @@
 import { createSecretsProvider } from '../../powertools/parameters.ts';
-import type { Monoova, MonoovaBooks, MonoovaLine } from '../../shared/ports.ts';
+import type { Monoova, MonoovaBooks, MonoovaFunds, MonoovaLine } from '../../shared/ports.ts';
 import { createApiKeySecret } from '../secrets.ts';
 import { createMonoova } from './client.ts';
 import { exchangeOverHttp } from './http-exchange.ts';
@@ -18,7 +18,7 @@ type MonoovaEnvironment = {
 export function createMonoovaFrom(
   environment: MonoovaEnvironment,
   remitter: Remitter,
-): Monoova<MonoovaLine & MonoovaBooks> {
+): Monoova<MonoovaLine & MonoovaBooks & MonoovaFunds> {
   return createMonoova({
     readApiKey: createApiKeySecret({
       provider: createSecretsProvider(),

@@ -7,8 +7,8 @@ import {
   type TemplateResource,
   UnsupportedResource,
 } from '../resource-type.ts';
-import { parseDaily } from './daily.ts';
 import type { Scheduler } from './scheduler.ts';
+import { parseTiming } from './timing.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html */
 export const resourceTypes: ResourceTypes<{ scheduler: Pick<Scheduler, 'add'> }> = {
@@ -30,7 +30,7 @@ function scheduleIdentity(logicalId: string, properties: JsonObject, { region, a
 }
 
 function createSchedule(
-  { logicalId, properties }: TemplateResource,
+  { logicalId, properties, ref }: TemplateResource,
   { scheduler }: { scheduler: Pick<Scheduler, 'add'> },
 ): void {
   const { ScheduleExpression, ScheduleExpressionTimezone = 'UTC', FlexibleTimeWindow, State, Target } = properties;
@@ -41,12 +41,12 @@ function createSchedule(
     throw new UnsupportedResource(`${logicalId}: a schedule with a flexible time window is not run here`);
   }
   const { Arn, RoleArn, Input = '{}' } = target;
-  if (typeof Arn !== 'string' || !Arn.includes(':stateMachine:')) {
-    throw new UnsupportedResource(`${logicalId}: only state machines are started by schedules here`);
+  if (typeof Arn !== 'string' || !/:stateMachine:|:function:/.test(Arn)) {
+    throw new UnsupportedResource(`${logicalId}: only state machines and functions are started by schedules here`);
   }
-  const daily = parseDaily(logicalId, String(ScheduleExpression), String(ScheduleExpressionTimezone));
+  const timing = parseTiming(logicalId, String(ScheduleExpression), String(ScheduleExpressionTimezone));
   if (State === 'DISABLED') return;
-  scheduler.add(daily, { stateMachineArn: Arn, roleArn: String(RoleArn), input: String(Input) });
+  scheduler.add(timing, { name: ref, targetArn: Arn, roleArn: String(RoleArn), input: String(Input) });
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {

@@ -47,7 +47,7 @@ const CONTEXT_NEEDED = {
 };
 
 /** What speaks to Monoova by itself. Above all, nothing that receives webhooks. */
-const HOLDERS_OF_THE_API_KEY = ['SubmitPayment', 'CheckSettlement', 'Reconcile'];
+const HOLDERS_OF_THE_API_KEY = ['SubmitPayment', 'CheckSettlement', 'Reconcile', 'WatchPayouts'];
 
 export const PERMISSION_RULES: readonly Rule[] = [
   statementRule(
@@ -74,7 +74,7 @@ export const PERMISSION_RULES: readonly Rule[] = [
     ],
   ),
   statementRule(
-    'the API key is read by the functions that pay, look up and reconcile, and never by one that receives webhooks',
+    'the API key is read by the functions that pay, look up, reconcile and watch, and never by one that receives webhooks',
     ({ statement, logicalId }) =>
       !mentions(statement, 'SecretsApiKey') ||
       HOLDERS_OF_THE_API_KEY.some((name) => logicalId.startsWith(`Functions${name}Role`)),

@@ -44,8 +44,16 @@ describe('a schedule of the template', () => {
     clock.fireNext();
     clock.fireNext();
     expect(clock.nowMs() - Number(firstAtMs)).toBe(2 * DAY_MS);
-    const start = { stateMachineArn: MACHINE, roleArn: ROLE, input: '{"a":1}' };
+    const start = { name: 'nightly', targetArn: MACHINE, roleArn: ROLE, input: '{"a":1}' };
     expect(started).toEqual([start, start, start]);
+  });
+
+  it('starts what it is told to every so often, from its making on', () => {
+    const { clock, started } = deploy({ ScheduleExpression: 'rate(15 minutes)' });
+    const beganMs = clock.nowMs();
+    for (let times = 0; times < 3; times++) clock.fireNext();
+    expect(clock.nowMs() - beganMs).toBe(45 * 60_000);
+    expect(started.length).toBe(3);
   });
 
   it('goes on after a start that failed', async () => {
@@ -63,9 +71,9 @@ describe('a schedule of the template', () => {
 
   it.each([
     [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 } }, 'flexible'],
-    [{ Target: { Arn: 'arn:aws:lambda:ap-southeast-2:000000000000:function:f', RoleArn: ROLE } }, 'state machines'],
+    [{ Target: { Arn: 'arn:aws:sqs:ap-southeast-2:000000000000:queue', RoleArn: ROLE } }, 'state machines'],
     [{ Target: { Arn: MACHINE, RoleArn: ROLE, SqsParameters: {} } }, 'Target.SqsParameters'],
-    [{ ScheduleExpression: 'rate(1 day)' }, 'only cron'],
+    [{ ScheduleExpression: 'rate(0 minutes)' }, 'only cron'],
   ])('is refused by name where it is not run here: %j', (changes, words) => {
     expect(() => deploy(changes as JsonObject)).toThrow(words);
   });

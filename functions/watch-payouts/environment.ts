@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import { controlsVariables, monoovaVariables, stageVariables, transactionsVariables } from '../shared/environment.ts';
+
+export const environmentSchema = z.object({
+  ...stageVariables,
+  ...transactionsVariables,
+  ...monoovaVariables,
+  ...controlsVariables,
+  /** Whose balance is watched: 16 digits, or empty where nobody has said. */
+  MACCOUNT_TOKEN: z.string().regex(/^(\d{16})?$/),
+});
