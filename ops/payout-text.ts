@@ -14,7 +14,7 @@ const viewSchema = z.object({
 
 /** What the API answers to `POST /payouts`. */
 export const payoutViewSchema = viewSchema;
-type PayoutView = z.output<typeof viewSchema>;
+export type PayoutView = z.output<typeof viewSchema>;
 
 /** What it answers to `GET /payouts/{transaction_id}`. */
 export const payoutDetailsSchema = viewSchema.extend({
@@ -26,7 +26,7 @@ export const payoutDetailsSchema = viewSchema.extend({
   returned_amount: z.number().optional(),
   history: z.array(z.object({ at: z.string(), source: z.string(), event: z.string(), detail: z.string().optional() })),
 });
-type PayoutDetails = z.output<typeof payoutDetailsSchema>;
+export type PayoutDetails = z.output<typeof payoutDetailsSchema>;
 
 /** What it answers to `GET /payouts`. */
 export const payoutPageSchema = z.object({ payouts: z.array(viewSchema), cursor: z.string().optional() });

@@ -14,6 +14,7 @@ import { addReconcile } from './commands/reconcile.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addResume } from './commands/resume.ts';
 import { addRollback } from './commands/rollback.ts';
+import { addSmoke } from './commands/smoke.ts';
 import { addWebhooksResend } from './commands/webhooks-resend.ts';
 import { addWebhooksRotateToken } from './commands/webhooks-rotate-token.ts';
 import { addWebhooksStatus } from './commands/webhooks-status.ts';
@@ -69,6 +70,7 @@ function buildProgram(terminal: Terminal): Command {
   addPause(program, context);
   addResume(program, context);
   addControls(program, context);
+  addSmoke(program, context);
   addCloseApi(program, context);
   addOpenApi(program, context);
   addRollback(program, context);

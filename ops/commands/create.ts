@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { ApiAnswer, ApiClient } from '../api-client.ts';
 import { type Context, openApi } from '../context.ts';
 
 type Options = {
@@ -31,7 +30,9 @@ async function createPayout(context: Context, options: Options): Promise<void> {
   const { api, resources } = await openApi(context.connection());
   // Before the request: whatever becomes of it, the key finds the payout again.
   (options.json ? terminal.stderr : terminal.stdout).write(`Idempotency-Key: ${key}\n`);
-  const answer = await send(api, { body, key, apiUrl: resources.api_url });
+  const { submitPayout } = await import('../submit-payout.ts');
+  const repeat = `repeat the same command with --key ${key}`;
+  const answer = await submitPayout(api, { body, key, apiUrl: resources.api_url, repeat });
   if (options.json) terminal.stdout.write(`${answer.text}\n`);
   const [{ bodyOf }, { payoutViewSchema, viewText }] = await Promise.all([
     import('../api-answer.ts'),
@@ -54,20 +55,4 @@ async function bodyFrom({ customerId, amount, method, description }: Options): P
   const cents = centsFromText(amount);
   if (cents === undefined) throw new UsageError('--amount is plain decimal AUD with at most two places, such as 12.34');
   return JSON.stringify({ customer_id: customerId, amount: dollarsOf(cents), payout_method: method, description });
-}
-
-async function send(
-  api: ApiClient,
-  { body, key, apiUrl }: { readonly body: string; readonly key: string; readonly apiUrl: string },
-): Promise<ApiAnswer> {
-  try {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
-    return await api.send({ method: 'POST', path: '/payouts', headers, body });
-  } catch (error) {
-    const { CommandError, isNobodyThere } = await import('../errors.ts');
-    if (isNobodyThere(error))
-      throw new CommandError(`the API at ${apiUrl} does not answer: nothing was sent`, { cause: error });
-    const repeat = `repeat the same command with --key ${key}: it can not become a second payout`;
-    throw new CommandError(`no answer came from ${apiUrl}, so the outcome is not known: ${repeat}`, { cause: error });
-  }
 }

@@ -82,6 +82,30 @@ async function deployAnother(): Promise<void> {
   await ssm.send(new PutParameterCommand({ Name: LIVE_VERSIONS, Value, Overwrite: true }));
 }
 
+describe('smoke', () => {
+  const smoke = (customer: string, ...more: string[]) => payouts('smoke', '--customer-id', customer, ...more);
+
+  it('pays a cent, tells its story, and ends with 0 where it is paid', async () => {
+    const { code, out } = await smoke('cust-demo-instant');
+    expect(code).toBe(0);
+    expect(out).toContain('0.01 AUD');
+    expect(out).toContain('Completed');
+  });
+
+  it('ends with 1 where it is not paid in time, or not paid at all', async () => {
+    const late = await smoke('cust-demo-no-webhook', '--wait-seconds', '0.5');
+    expect(late).toMatchObject({ code: 1, err: expect.stringMatching(/smoke payout txn-\S+ is Pending after 0.5 s/) });
+    const declined = await smoke('cust-demo-no-funds');
+    expect(declined).toMatchObject({ code: 1, err: expect.stringContaining('422') });
+    const unknown = await smoke('cust-nobody');
+    expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining('400') });
+  });
+
+  it('says what can be typed', async () => {
+    expect(await smoke('cust-demo-instant', '--wait-seconds', 'x')).toMatchObject({ code: 2 });
+  });
+});
+
 describe('the hook of a deployment', () => {
   const GROUP = 'payouts-dev-read-payouts';
 
