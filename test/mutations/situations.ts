@@ -58,6 +58,22 @@ export const SITUATIONS: readonly Situation[] = [
   },
   {
     ...ORDINARY,
+    name: 'a repeated request in a pause',
+    seed: 10,
+    does: { [AGAIN]: 'in hours', operator: 'pauses' },
+    answers: '202, 202 replayed, 202 replayed',
+    // What a fault delays meets the pause, and waits for its end.
+    save: /^/,
+  },
+  {
+    ...ORDINARY,
+    name: 'a repeated request after the customer has left',
+    does: { [AGAIN]: 'in hours', 'client: the customer': 'leaves' },
+    answers: '202, 202 replayed, 202 replayed',
+    save: /^(client: POST|submission: |validate-payout: |decrypt-destination: )/,
+  },
+  {
+    ...ORDINARY,
     name: 'another request by the same key',
     seed: 3,
     does: { [AGAIN]: 'another body' },

@@ -9,7 +9,7 @@ import { createServices } from './aws/services.ts';
 import type { Caller } from './caller.ts';
 import { Checks, type PayoutEnd } from './checks/checks.ts';
 import type { Choices } from './choices.ts';
-import { Client, type Look, type PostRequest } from './clients/client.ts';
+import { Client, type ClientDeps, type Look, type PostRequest } from './clients/client.ts';
 import { customerOf, type Intent, intentOf } from './clients/intent.ts';
 import { SECRETS, Vault } from './clients/vault.ts';
 import { Database, type OnWrite } from './database/database.ts';
@@ -327,7 +327,15 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     const intent = intentOf(around, index);
     const customer = customerOf(intent, vault, index);
     if (customer) database.call('PutItem', { TableName: tableNamed(deployment, 'customers'), Item: customer });
-    new Client({ around, post, look, onAnswer: (asked, answer) => checks.onAnswer(asked, answer) }, intent).begin();
+    const onAnswer: ClientDeps['onAnswer'] = (asked, answer, isAnother) => {
+      checks.onAnswer(asked, answer);
+      if (!isAnother) checks.onAnswerAgain(asked, answer);
+    };
+    const leave = () => {
+      const Key = { customer_id: intent.customerId };
+      database.call('DeleteItem', { TableName: tableNamed(deployment, 'customers'), Key });
+    };
+    new Client({ around, post, look, leave, onAnswer }, intent).begin();
     return intent;
   }
 

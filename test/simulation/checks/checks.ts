@@ -38,6 +38,9 @@ export type PayoutEnd = {
   readonly needsPerson: boolean;
 };
 
+const ACCEPTED_STATUS = 202;
+/** Answers that refuse nothing: the payout as it stands, or that it cannot be told just now. */
+const NO_REFUSALS: ReadonlySet<string> = new Set(['declined', 'outcome_unknown', 'unavailable']);
 const EXECUTE = '/transaction/execute';
 const PUBLIC_KEY = '/certificate/public-key';
 const ESCALATED_ERROR = 'PayoutEscalated';
@@ -69,6 +72,8 @@ export class Checks {
   readonly #answered = new Map<string, string>();
   /** Whose payout a reference is, also where a rebuilt record does not say so. Each client of a run has one customer of its own. */
   readonly #customers = new Map<string, string>();
+  /** Requests, by their intents' names, that were answered 202. */
+  readonly #accepted = new Set<string>();
   #isRestored = false;
   #restoredToMs = Number.POSITIVE_INFINITY;
 
@@ -163,6 +168,20 @@ export class Checks {
     const told = this.#deps.returnsSince(this.#restoredToMs).filter((one) => one.uniqueReference === uniqueReference);
     if (!told.some(({ isReceived }) => isReceived)) return;
     this.#found('a return is not lost with the table', `${uniqueReference} is ${status}`);
+  }
+
+  /** The same request came again: once it was answered with its payout, no later check may refuse it. */
+  onAnswerAgain({ name }: Intent, { statusCode, body }: Answer): void {
+    if (statusCode === ACCEPTED_STATUS) {
+      this.#accepted.add(name);
+      return;
+    }
+    const { code = '' } = JSON.parse(body) as { code?: string };
+    if (!this.#accepted.has(name) || this.#isRestored || NO_REFUSALS.has(code)) return;
+    this.#found(
+      'no later check turns a replay into an error',
+      `${name} was accepted, and is answered ${statusCode} ${code}`,
+    );
   }
 
   onAnswer(intent: Intent, { statusCode, body }: Answer): void {

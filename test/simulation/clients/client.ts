@@ -12,6 +12,8 @@ export type ClientDeps = {
   readonly post: (request: PostRequest, name: string, respond: (answer: Answer) => void) => void;
   /** `GET /payouts/{id}`, or a customer's list; checks what it shows. */
   readonly look: (asked: Look, name: string) => void;
+  /** Takes the customer's record away: whoever was paid may leave. */
+  readonly leave: () => void;
   /** Called with each answer that left the API, heard or not. */
   readonly onAnswer: (intent: Intent, answer: Answer, isAnother: boolean) => void;
 };
@@ -29,6 +31,7 @@ const TRIES_MAX = 4;
 const TRY_AGAIN_MS = { min: 200, max: 60_000 } as const;
 const LOOKS_SHARE = 0.3;
 const LOOKS_MS = { min: 500, max: 86_400_000 } as const;
+const LEAVES_MS = { min: 1, max: 80_000_000 } as const;
 const BEGINS_MS = { min: 1, max: 5_000 } as const;
 const AGAIN_MS: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
   'at once': { min: 1, max: 60 },
@@ -53,6 +56,11 @@ export class Client {
     const { around } = this.#deps;
     const firstMs = Math.round(around.chance.spread(`${name} begins`, BEGINS_MS.min, BEGINS_MS.max));
     around.time.after(firstMs, () => this.#ask(bodyOf(this.#intent), `${name} request 1`));
+    const leaving = { name: `${name} leaves`, label: 'client: the customer', service: 'client', kinds: ['leaves'] };
+    if (around.gate.at({ ...leaving, rate: 0.1 }) !== undefined)
+      around.time.after(firstMs + Math.round(around.chance.spread(leaving.name, LEAVES_MS.min, LEAVES_MS.max)), () =>
+        this.#deps.leave(),
+      );
     for (let again = 2; again <= 3; again++) {
       const kinds = Object.keys(AGAIN_MS).filter((kind) => kind !== 'another body' || this.#intent.key !== undefined);
       const point = `${name} request ${again}`;
