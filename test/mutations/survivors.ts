@@ -1,12 +1,10 @@
-/** Mutants that no check can notice, since what they switch off changes nothing that is promised. */
-type Equivalent = {
-  /** What makes each of them equivalent. */
-  readonly reason: string;
-  readonly ids: readonly string[];
-};
+import type { Equivalent } from './equivalents/equivalent.ts';
+import { inDomain } from './equivalents/in-domain.ts';
+import { inFunctions } from './equivalents/in-functions.ts';
+import { inMachines } from './equivalents/in-machines.ts';
 
 /** Each one by name. The command fails where one of them is noticed after all, and where one that is not here is not. */
-export const equivalents: readonly Equivalent[] = [];
+const equivalents: readonly Equivalent[] = [...inMachines, ...inDomain, ...inFunctions];
 
 const reasons = new Map(equivalents.flatMap(({ reason, ids }) => ids.map((id) => [id, reason] as const)));
 
