@@ -4,7 +4,7 @@ import { inFunctions } from './equivalents/in-functions.ts';
 import { inMachines } from './equivalents/in-machines.ts';
 
 /** Each one by name. The command fails where one of them is noticed after all, and where one that is not here is not. */
-const equivalents: readonly Equivalent[] = [...inMachines, ...inDomain, ...inFunctions];
+export const equivalents: readonly Equivalent[] = [...inMachines, ...inDomain, ...inFunctions];
 
 const reasons = new Map(equivalents.flatMap(({ reason, ids }) => ids.map((id) => [id, reason] as const)));
 
