@@ -3,6 +3,7 @@ import { STAGES } from '../../infra/stages.ts';
 import { synthesisedEstate } from './synthesis.ts';
 import { ALARM_RULES } from './template-rules/alarm-rules.ts';
 import { API_RULES } from './template-rules/api-rules.ts';
+import { DEPENDENCY_RULES } from './template-rules/dependency-rules.ts';
 import { ENVIRONMENT_RULES } from './template-rules/environment-rules.ts';
 import { KEY_RULES } from './template-rules/key-rules.ts';
 import { LIVE_RULES } from './template-rules/live-rules.ts';
@@ -21,6 +22,7 @@ const RULES = [
   ...QUEUE_RULES,
   ...KEY_RULES,
   ...LIVE_RULES,
+  ...DEPENDENCY_RULES,
   ...ENVIRONMENT_RULES,
   ...ALARM_RULES,
   ...API_RULES,
