@@ -31,7 +31,7 @@ const SINGLE_SHARE = 0.5;
 const RATE_MAX = 0.9;
 /** Effects that few runs come to: a fault that would be rare among them would never come about. */
 const RARE =
-  /task_token$|PutItem controls|DeleteItem idempotency|GET public key|^person: |^(reconcile|retry-webhook): (?!environment|GET report|GetItem controls)|(DestinationUnusable|GiveBack|Over|Declined|Paused|TellBroken)/;
+  /task_token$|SendTaskSuccess$|PutItem controls|DeleteItem idempotency|GET public key|^person: |^(reconcile|retry-webhook): (?!environment|GET report|GetItem controls)|(DestinationUnusable|GiveBack|Over|Declined|Paused|TellBroken)/;
 const RARE_FACTOR = 12;
 
 const OUTAGE_SHARE = 0.12;

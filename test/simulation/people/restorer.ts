@@ -22,11 +22,13 @@ export type RestorerDeps = {
   readonly isAnythingStuck: () => boolean;
 };
 
-const RESTORE_RATE = 0.05;
+const RESTORE_RATE = 0.08;
 const BEGINS_MS = { min: 1_000, max: 2 * 86_400_000 } as const;
 const BACK_MS = { min: 1_000, max: 43_200_000 } as const;
 /** "Wait a minute: what was under way has ended" (docs/runbook.md). */
 const UNDER_WAY_MS = 60_000;
+/** "Wait six minutes": the webhook function has forgotten which webhooks it applied (functions/powertools/idempotency.ts). */
+const FORGOTTEN_MS = 360_000;
 const COMMAND_MS = 60_000;
 const AGAIN_AFTER_MS = 600_000;
 /** Whoever restores does not give up: after so many tries whatever is broken has been mended. */
@@ -71,6 +73,7 @@ export class Restorer {
     const pointMs = Math.max(around.startMs, time.nowMs() - backMs);
     trace.note('restorer', () => `restores the payouts to ${new Date(pointMs).toISOString()}`);
     restoreTo(pointMs);
+    await this.#wait(FORGOTTEN_MS);
     await this.#untilDone('rebuilds', () => this.#rebuild(pointMs));
     await this.#untilDone('rebuilds once more', () => this.#rebuild(pointMs));
     await this.#untilDone('waits for what is stuck', async () => !isAnythingStuck());
