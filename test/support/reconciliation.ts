@@ -1,9 +1,9 @@
 import { type Report, reportSchema } from '../../domain/reconciliation.ts';
 import { momentOfSydney, sydneyDayOf } from '../../domain/sydney-day.ts';
 import type { JsonObject } from '../../local/json.ts';
-import { client, payIdPayout } from '../local/monoova/support.ts';
 import { runCommand } from '../ops/run-command.ts';
 import type { TestRun } from './local-run.ts';
+import { client, payIdPayout } from './monoova-client.ts';
 
 const MACHINE = 'arn:aws:states:ap-southeast-2:000000000000:stateMachine:payouts-dev-reconciliation';
 /** Longer than a payout is young for, and longer than the guard's first wait. */

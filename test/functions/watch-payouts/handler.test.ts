@@ -4,7 +4,8 @@ import { exchangeOverHttp } from '../../../functions/adapters/monoova/http-excha
 import type { SweptPage } from '../../../functions/shared/ports.ts';
 import { createHandler } from '../../../functions/watch-payouts/handler.ts';
 import { createFakeControls } from '../../fakes/controls.ts';
-import { API_KEY, startSimulator } from '../../local/monoova/support.ts';
+import { startSimulator } from '../../local/monoova/support.ts';
+import { API_KEY } from '../../support/monoova-client.ts';
 
 const NOW_MS = Date.parse('2026-11-26T00:00:00.000Z');
 const MACCOUNT = '6279059718394711';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { API_KEY, answerOf, client, payIdPayout, startSimulator } from './support.ts';
+import { API_KEY, client, payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, startSimulator } from './support.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf, payIdPayout, startSimulator } from './support.ts';
+import { payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, startSimulator } from './support.ts';
 
 describe('the control surface', () => {
   it('is not there unless asked for', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf, bankPayout, deliveries, payIdPayout, startReceiver, startSimulator, TOKEN } from './support.ts';
+import { bankPayout, payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, deliveries, startReceiver, startSimulator, TOKEN } from './support.ts';
 
 async function startAll() {
   const receiver = await startReceiver();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf, bankPayout, payIdPayout, startSimulator } from './support.ts';
+import { bankPayout, payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, startSimulator } from './support.ts';
 
 describe('execute', () => {
   it('takes a PayID payment and answers Pending in the documented envelope, as compact JSON', async () => {

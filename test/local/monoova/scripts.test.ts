@@ -1,7 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { BehaviourName } from '../../../local/monoova/behaviours.ts';
-import { answerOf, deliveries, payIdPayout, type Received, startReceiver, startSimulator, TOKEN } from './support.ts';
+import { payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, deliveries, type Received, startReceiver, startSimulator, TOKEN } from './support.ts';
 
 const EXECUTE = '/financial/v2/transaction/execute';
 

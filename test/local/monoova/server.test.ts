@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createMonoovaSimulator } from '../../../local/monoova/server.ts';
-import { API_KEY, answerOf, payIdPayout, startSimulator } from './support.ts';
+import { API_KEY, payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, startSimulator } from './support.ts';
 
 const FOLDER = new URL('../../../local/monoova/', import.meta.url);
 

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { deliveries, payIdPayout, START_MS, startReceiver, startSimulator, TOKEN } from './support.ts';
+import { payIdPayout } from '../../support/monoova-client.ts';
+import { deliveries, START_MS, startReceiver, startSimulator, TOKEN } from './support.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const DAY_MS = 86_400_000;

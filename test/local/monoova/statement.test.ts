@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf, bankPayout, payIdPayout, startSimulator } from './support.ts';
+import { bankPayout, payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, startSimulator } from './support.ts';
 
 describe('the statement of a day', () => {
   it('lists the successful payments of that Sydney day with number, amount and fees', async () => {

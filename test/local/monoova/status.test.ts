@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf, payIdPayout, START_MS, startSimulator } from './support.ts';
+import { payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, START_MS, startSimulator } from './support.ts';
 
 describe('status by reference', () => {
   it('answers a pending payment in the documented shape', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf, deliveries, payIdPayout, startReceiver, startSimulator, TOKEN } from './support.ts';
+import { payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, deliveries, startReceiver, startSimulator, TOKEN } from './support.ts';
 
 const CREATE = '/subscriptions/v1/create';
 const UPDATE = '/subscriptions/v1/update';

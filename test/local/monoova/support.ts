@@ -4,8 +4,8 @@ import type { JsonObject } from '../../../local/monoova/json.ts';
 import { createMonoovaSimulator, type SimulatorOptions } from '../../../local/monoova/server.ts';
 import type { Simulator } from '../../../local/monoova/simulator.ts';
 import type { Time } from '../../../local/monoova/time.ts';
+import { API_KEY, client } from '../../support/monoova-client.ts';
 
-export const API_KEY = 'the-api-key';
 export const TOKEN = 'the-webhook-token';
 /** Noon in Sydney (daylight saving, UTC+11) on 15 January 2026. */
 export const START_MS = Date.UTC(2026, 0, 15, 1, 0, 0);
@@ -86,26 +86,6 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
   return { simulator, time, url, ...client(url) };
 }
 
-export function client(url: string, apiKey = API_KEY) {
-  const authorization = `Basic ${Buffer.from(`${apiKey}:`).toString('base64')}`;
-  const headers = { Authorization: authorization, 'Content-Type': 'application/json' };
-  const post = (path: string, body: unknown) =>
-    fetch(url + path, {
-      method: 'POST',
-      headers,
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-      redirect: 'manual',
-    });
-  const get = (path: string) => fetch(url + path, { headers: { Authorization: authorization }, redirect: 'manual' });
-  return {
-    post,
-    get,
-    execute: (body: unknown) => post('/financial/v2/transaction/execute', body),
-    validate: (body: unknown) => post('/financial/v2/transaction/validate', body),
-    status: (reference: string) => get(`/financial/v2/status/${encodeURIComponent(reference)}`),
-  };
-}
-
 export async function answerOf(response: Response | Promise<Response>) {
   const {
     status: httpStatus,
@@ -117,36 +97,6 @@ export async function answerOf(response: Response | Promise<Response>) {
     text: await settled.text(),
   }));
   return { httpStatus, headers, text, json: JSON.parse(text) as JsonObject };
-}
-
-export function payIdPayout(uniqueReference: string, payId = 'payid@demo.example', amount: number | string = 12.5) {
-  return {
-    uniqueReference,
-    totalAmount: amount,
-    disbursements: [
-      {
-        disbursementMethod: 'NppCreditPayId',
-        toNppCreditPayIdDetails: { payIdType: 'Email', payId, accountName: 'Ada Example', endToEndId: 'E2E-1' },
-        lodgementReference: 'Prize',
-        amount,
-      },
-    ],
-  };
-}
-
-export function bankPayout(uniqueReference: string, accountNumber = '22090101', amount: number | string = 12.5) {
-  return {
-    uniqueReference,
-    totalAmount: amount,
-    disbursements: [
-      {
-        disbursementMethod: 'NppCreditBankAccount',
-        toNppCreditBankAccountDetails: { bsbNumber: '802-950', accountNumber, accountName: 'Ada Example' },
-        lodgementReference: 'Prize',
-        amount,
-      },
-    ],
-  };
 }
 
 /** Real sockets take a moment; this is how long a test lets them. */

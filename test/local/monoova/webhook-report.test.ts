@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sydneyUsDateTime } from '../../../local/monoova/sydney.ts';
-import { answerOf, deliveries, eventually, payIdPayout, startReceiver, startSimulator, TOKEN } from './support.ts';
+import { payIdPayout } from '../../support/monoova-client.ts';
+import { answerOf, deliveries, eventually, startReceiver, startSimulator, TOKEN } from './support.ts';
 
 async function startBoth(statuses: number[]) {
   const receiver = await startReceiver(...statuses);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bankPayout, deliveries, eventually, payIdPayout, startReceiver, startSimulator, TOKEN } from './support.ts';
+import { bankPayout, payIdPayout } from '../../support/monoova-client.ts';
+import { deliveries, eventually, startReceiver, startSimulator, TOKEN } from './support.ts';
 
 const RETRY_DELAY_MS = 30_000;
 

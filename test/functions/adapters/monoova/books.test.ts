@@ -3,15 +3,8 @@ import { referenceOfKey } from '../../../../domain/reference.ts';
 import { bookedStatusesOf, sentWebhooksOf, statementOf } from '../../../../functions/adapters/monoova/books.ts';
 import { createMonoova } from '../../../../functions/adapters/monoova/client.ts';
 import { exchangeOverHttp, type HttpOutcome } from '../../../../functions/adapters/monoova/http-exchange.ts';
-import {
-  API_KEY,
-  deliveries,
-  eventually,
-  payIdPayout,
-  startReceiver,
-  startSimulator,
-  TOKEN,
-} from '../../../local/monoova/support.ts';
+import { deliveries, eventually, startReceiver, startSimulator, TOKEN } from '../../../local/monoova/support.ts';
+import { API_KEY, payIdPayout } from '../../../support/monoova-client.ts';
 import { answering, startServer } from './scripted-server.ts';
 
 const answer = (body: unknown, status = 200): HttpOutcome => ({

@@ -9,7 +9,8 @@ import { understandWebhook } from '../../../../functions/adapters/monoova/webhoo
 import { createWebhookProof } from '../../../../functions/adapters/monoova/webhook-proof.ts';
 import type { BehaviourName } from '../../../../local/monoova/behaviours.ts';
 import { createFakeKeyMemory } from '../../../fakes/key-memory.ts';
-import { API_KEY, START_MS, startReceiver, startSimulator, TOKEN } from '../../../local/monoova/support.ts';
+import { START_MS, startReceiver, startSimulator, TOKEN } from '../../../local/monoova/support.ts';
+import { API_KEY } from '../../../support/monoova-client.ts';
 
 /** No deadline that a test could meet. */
 const LATE_MS = Number.MAX_SAFE_INTEGER;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createMonoova } from '../../../../functions/adapters/monoova/client.ts';
 import { exchangeOverHttp, type HttpOutcome } from '../../../../functions/adapters/monoova/http-exchange.ts';
 import { subscribedOf, subscriptionsOf } from '../../../../functions/adapters/monoova/subscriptions.ts';
-import { API_KEY, startSimulator } from '../../../local/monoova/support.ts';
+import { startSimulator } from '../../../local/monoova/support.ts';
+import { API_KEY } from '../../../support/monoova-client.ts';
 
 const answer = (body: unknown, status = 200): HttpOutcome => ({
   kind: 'answer',
