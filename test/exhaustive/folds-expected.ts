@@ -1,7 +1,7 @@
 import type { Fact } from '../../domain/fact.ts';
 import type { Payout } from '../../domain/payout.ts';
 
-type Expected = Partial<Pick<Payout, 'posts' | 'received' | 'monoova_transaction_id' | 'conflict' | 'returned_cents'>>;
+type Expected = { readonly [name in keyof Payout]?: unknown };
 
 /** What the design says of these facts, whatever their order. Only of payouts whose history has room for all of them. */
 export function expectedOf(start: Payout, facts: readonly Fact[]): Expected {
@@ -29,11 +29,20 @@ export function expectedOf(start: Payout, facts: readonly Fact[]): Expected {
     monoova_transaction_id: numbers.size > 0 ? Math.min(...numbers) : undefined,
     conflict: conflict || undefined,
     returned_cents: returnedCents || undefined,
-  } as Expected;
+    escalated_round: latestRound(about, ['escalated']),
+    ended_unpaid_round: latestRound(about, ['declined', 'patience-ended']),
+  };
 }
 
-function isAbout({ uniqueReference, amount_cents: amountCents = 0 }: Payout, fact: Fact): boolean {
+function latestRound(facts: readonly Fact[], kinds: readonly Fact['kind'][]): number | undefined {
+  const rounds = facts.filter(({ kind }) => kinds.includes(kind)).map(({ round = 0 }) => round);
+  return rounds.length === 0 ? undefined : Math.max(...rounds);
+}
+
+/** Another reference or amount is about another payment. Of an amount that nobody knows a return proves nothing. */
+export function isAbout({ uniqueReference, amount_cents: amountCents }: Payout, fact: Fact): boolean {
   if (fact.unique_reference !== undefined && fact.unique_reference !== uniqueReference) return false;
+  if (amountCents === undefined) return fact.kind !== 'returned';
   const cents = fact.amount_cents ?? amountCents;
   return cents === amountCents || (fact.kind === 'returned' && cents >= 1 && cents < amountCents);
 }
