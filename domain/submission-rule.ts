@@ -50,8 +50,8 @@ function isQuiet(payout: Payout, quietPeriodMs: number, nowMs: number): boolean 
     .map(({ observed_at }) => Date.parse(observed_at))
     .filter((atMs) => atMs > lastPostedMs && atMs <= nowMs);
   if (notFoundsMs.length < NOT_FOUNDS_NEEDED) return false;
-  const [oldestMs, newestMs] = [Math.min(...notFoundsMs), Math.max(...notFoundsMs)];
-  return newestMs - lastPostedMs >= quietPeriodMs && newestMs - oldestMs >= quietPeriodMs;
+  // The oldest is later than the POST, so that this is a silence about the POST as well.
+  return Math.max(...notFoundsMs) - Math.min(...notFoundsMs) >= quietPeriodMs;
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Deployment, readDeployment } from '../simulation/deployment.ts';
 import { explore } from './explore.ts';
 import { foldAll } from './folds.ts';
 import { SCOPES } from './scopes.ts';
+import { checkSubmissionRule } from './submission-table.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Seconds on a quiet machine. */
@@ -57,6 +58,12 @@ it('folds facts in every order to what the design has', () => {
   const { folds, broken } = foldAll(2);
   expect(broken).toBeUndefined();
   expect(folds).toBeGreaterThan(5_000);
+});
+
+it('sends whom the design has sent', () => {
+  const { rows, broken } = checkSubmissionRule();
+  expect(broken).toBeUndefined();
+  expect(rows).toBeGreaterThan(10_000);
 });
 
 describe('without a protection', () => {

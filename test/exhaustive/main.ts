@@ -8,6 +8,7 @@ import { type Exploration, explore } from './explore.ts';
 import { foldAll } from './folds.ts';
 import type { Scope } from './scope.ts';
 import { type Expected, SCOPES } from './scopes.ts';
+import { checkSubmissionRule } from './submission-table.ts';
 import { timelineOf } from './timeline.ts';
 
 const { values } = parseArgs({
@@ -37,6 +38,10 @@ console.log(
 );
 console.log(broken === undefined ? '  each ends as the design has it' : `  A RULE BREAKS: ${broken}`);
 isAsExpected &&= broken === undefined;
+const table = checkSubmissionRule();
+console.log(`\nWho may be sent: ${whole(table.rows)} payouts`);
+console.log(table.broken === undefined ? '  each as the design has it' : `  A RULE BREAKS: ${table.broken}`);
+isAsExpected &&= table.broken === undefined;
 
 const unvisited = [...known].filter((name) => !visited.has(name));
 console.log(

@@ -1,6 +1,7 @@
 import { explore, TooManyStatesError } from '../exhaustive/explore.ts';
 import { foldAll } from '../exhaustive/folds.ts';
 import type { Scope } from '../exhaustive/scope.ts';
+import { checkSubmissionRule } from '../exhaustive/submission-table.ts';
 import type { Deployment } from '../simulation/deployment.ts';
 import type { Fault } from '../simulation/faults.ts';
 import { runSeed } from '../simulation/run-seed.ts';
@@ -35,7 +36,7 @@ export const NAME_OF_CHECK: Readonly<Record<Probe['kind'], string>> = {
   calm: 'a calm run',
   situation: 'a calm run',
   single: 'a single fault',
-  folds: 'every order of facts',
+  folds: 'every case of a rule',
   scope: 'every interleaving',
   stormy: 'the simulation',
 };
@@ -52,7 +53,7 @@ export async function detect(deployment: Deployment, probes: readonly Probe[]): 
 export async function ask(deployment: Deployment, probe: Probe): Promise<Probed> {
   switch (probe.kind) {
     case 'folds':
-      return { found: foldAll(3).broken, places: new Set() };
+      return { found: checkSubmissionRule().broken ?? foldAll(3).broken, places: new Set() };
     case 'scope':
       return everyInterleaving(deployment, probe.scope);
     case 'situation':

@@ -12,7 +12,7 @@ export type Probe =
   | { readonly kind: 'situation'; readonly situation: Situation; readonly without: RunEnd }
   /** A run of the simulation in which one thing goes wrong. `without`: how it ends where nothing does. */
   | { readonly kind: 'single'; readonly single: SingleFault; readonly without: RunEnd }
-  /** Facts in every order. */
+  /** Facts in every order, and every payout that the rule of submission tells from another. */
   | { readonly kind: 'folds' }
   /** Every interleaving of a small scope. */
   | { readonly kind: 'scope'; readonly scope: Scope }
