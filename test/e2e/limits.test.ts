@@ -78,6 +78,15 @@ describe('the daily limits', () => {
     expect(again.headers.get('idempotent-replayed')).toBeNull();
   });
 
+  it('answer the same request twice at once with its one payout, also where there is room for one alone', async () => {
+    await given(customerCounter(), CUSTOMER_CENTS - 1_234);
+    const key = uniqueKey();
+    const answers = await Promise.all([pay(12.34, key), pay(12.34, key), pay(12.34, key)]);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(new Set(answers.map(({ body }) => (body as JsonObject)['transaction_id'])).size).toBe(1);
+    await given(customerCounter(), 0);
+  });
+
   it('turn no replay into an error', async () => {
     const key = uniqueKey();
     const first = await pay(1, key);

@@ -327,9 +327,9 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     const intent = intentOf(around, index);
     const customer = customerOf(intent, vault, index);
     if (customer) database.call('PutItem', { TableName: tableNamed(deployment, 'customers'), Item: customer });
-    const onAnswer: ClientDeps['onAnswer'] = (asked, answer, isAnother) => {
+    const onAnswer: ClientDeps['onAnswer'] = (asked, answer, { begunAtMs, isAnother }) => {
       checks.onAnswer(asked, answer);
-      if (!isAnother) checks.onAnswerAgain(asked, answer);
+      if (!isAnother) checks.onAnswerAgain(asked, answer, { begunAtMs, nowMs: around.time.nowMs() });
     };
     const leave = () => {
       const Key = { customer_id: intent.customerId };

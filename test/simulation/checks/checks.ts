@@ -72,8 +72,8 @@ export class Checks {
   readonly #answered = new Map<string, string>();
   /** Whose payout a reference is, also where a rebuilt record does not say so. Each client of a run has one customer of its own. */
   readonly #customers = new Map<string, string>();
-  /** Requests, by their intents' names, that were answered 202. */
-  readonly #accepted = new Set<string>();
+  /** When requests, by their intents' names, were first answered 202, in virtual milliseconds. */
+  readonly #acceptedAtMs = new Map<string, number>();
   #isRestored = false;
   #restoredToMs = Number.POSITIVE_INFINITY;
 
@@ -170,14 +170,22 @@ export class Checks {
     this.#found('a return is not lost with the table', `${uniqueReference} is ${status}`);
   }
 
-  /** The same request came again: once it was answered with its payout, no later check may refuse it. */
-  onAnswerAgain({ name }: Intent, { statusCode, body }: Answer): void {
+  /**
+   * The same request came again: once it was answered with its payout, no later check may refuse it. One that came while the first was
+   * still being looked at may be: nothing was accepted yet when its limit was asked for.
+   */
+  onAnswerAgain(
+    { name }: Intent,
+    { statusCode, body }: Answer,
+    { begunAtMs, nowMs }: { begunAtMs: number; nowMs: number },
+  ): void {
+    const acceptedAtMs = this.#acceptedAtMs.get(name);
     if (statusCode === ACCEPTED_STATUS) {
-      this.#accepted.add(name);
+      this.#acceptedAtMs.set(name, Math.min(acceptedAtMs ?? nowMs, nowMs));
       return;
     }
     const { code = '' } = JSON.parse(body) as { code?: string };
-    if (!this.#accepted.has(name) || this.#isRestored || NO_REFUSALS.has(code)) return;
+    if (acceptedAtMs === undefined || begunAtMs < acceptedAtMs || this.#isRestored || NO_REFUSALS.has(code)) return;
     this.#found(
       'no later check turns a replay into an error',
       `${name} was accepted, and is answered ${statusCode} ${code}`,

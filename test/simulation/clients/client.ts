@@ -15,10 +15,13 @@ export type ClientDeps = {
   /** Takes the customer's record away: whoever was paid may leave. */
   readonly leave: () => void;
   /** Called with each answer that left the API, heard or not. */
-  readonly onAnswer: (intent: Intent, answer: Answer, isAnother: boolean) => void;
+  readonly onAnswer: (intent: Intent, answer: Answer, asked: Asked) => void;
 };
 
 export type Look = { readonly transactionId: string } | { readonly customerId: string };
+
+/** A request as it reached the API: when, in virtual milliseconds, and whether its body was another than the intent's. */
+export type Asked = { readonly begunAtMs: number; readonly isAnother: boolean };
 
 export type PostRequest = { readonly body: string; readonly key: string | undefined };
 
@@ -91,8 +94,9 @@ export class Client {
       time.after(pauseMs, () => this.#ask(body, name, tries + 1, isAnother));
     };
     const run = (respond: (answer: Answer) => void) => {
+      const begunAtMs = time.nowMs();
       this.#deps.post({ body, key: this.#intent.key }, point, (answer) => {
-        onAnswer(this.#intent, answer, isAnother);
+        onAnswer(this.#intent, answer, { begunAtMs, isAnother });
         respond(answer);
       });
     };
