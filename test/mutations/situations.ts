@@ -49,11 +49,24 @@ export const SITUATIONS: readonly Situation[] = [
     // Nothing but its webhook tells of a return.
     save: /monoova: webhook comes: never/,
   },
+  {
+    ...ORDINARY,
+    name: 'an outcome that the machine cannot read',
+    does: { 'settlement: ReadOutcome (GetItem)': 'denied' },
+  },
+  {
+    ...ORDINARY,
+    name: 'no end, and nobody can be told',
+    does: { 'monoova: course': 'never final', 'settlement: Escalate (Publish)': 'denied' },
+    ends: 'Pending, and no person was told',
+    // A call whose answer alone is lost has told somebody.
+    save: /Escalate \(Publish\)/,
+  },
   { ...ORDINARY, name: 'no end', does: { 'monoova: course': 'never final' }, ends: 'Pending, a person was told' },
   {
     ...ORDINARY,
     name: 'a repeated request',
-    does: { [AGAIN]: 'soon', 'monoova: course': 'slow' },
+    does: { [AGAIN]: 'soon' },
     answers: '202, 202 replayed, 202 replayed',
   },
   {
