@@ -33,6 +33,10 @@ const RATE_MAX = 0.9;
 const RARE =
   /task_token$|SendTaskSuccess$|PutItem controls|DeleteItem idempotency|GET public key|^person: |^(reconcile|retry-webhook): (?!environment|GET report|GetItem controls)|(DestinationUnusable|GiveBack|Over|Declined|Paused|TellBroken)/;
 const RARE_FACTOR = 12;
+/** And those that one run in some hundreds comes to: there something goes wrong more often than not, wherever anything does. */
+const RAREST =
+  /^(person|operator|reconcile): (?!environment|GET report|GetItem)|task_token$|SendTaskSuccess$|DeleteItem idempotency$/;
+const RAREST_RATE = 0.6;
 
 const OUTAGE_SHARE = 0.12;
 const OUTAGE_RATE = 0.97;
@@ -63,8 +67,9 @@ export function seededChoices(seed: number): Choices {
     if (known) return known;
     const temper = chance.unit(`temper ${label}`);
     const factor = temper < HOT.share ? HOT.factor : temper > 1 - QUIET_SHARE ? 0 : 1;
+    const usual = Math.min(RATE_MAX, baseRate * factor * Math.max(weight, RARE.test(label) ? RARE_FACTOR : 1));
     const own = {
-      rate: rate ?? Math.min(RATE_MAX, baseRate * factor * Math.max(weight, RARE.test(label) ? RARE_FACTOR : 1)),
+      rate: rate ?? (usual > 0 && RAREST.test(label) ? Math.max(usual, RAREST_RATE) : usual),
       kinds: kindsOf(label, kinds),
     };
     habits.set(label, own);

@@ -34,7 +34,7 @@ export class Operator {
   begin(): void {
     const { gate, chance, time } = this.#deps.around;
     const kinds = ['pauses', 'resumes for no reason'];
-    const act = gate.at({ name: 'operator', label: 'operator', service: 'people', kinds, rate: 0.1 });
+    const act = gate.at({ name: 'operator', label: 'operator', service: 'people', kinds, rate: 0.3 });
     if (act === undefined) return;
     const atMs = Math.round(chance.spread('operator acts', PAUSES_MS.min, PAUSES_MS.max));
     if (act === 'resumes for no reason') {

@@ -22,7 +22,7 @@ export type RestorerDeps = {
   readonly isAnythingStuck: () => boolean;
 };
 
-const RESTORE_RATE = 0.08;
+const RESTORE_RATE = 0.12;
 const BEGINS_MS = { min: 1_000, max: 2 * 86_400_000 } as const;
 const BACK_MS = { min: 1_000, max: 43_200_000 } as const;
 /** "Wait a minute: what was under way has ended" (docs/runbook.md). */

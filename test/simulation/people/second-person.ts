@@ -39,7 +39,7 @@ export class SecondPerson {
     const { gate, chance, time } = this.#deps.around;
     const name = `person ${count} for ${transactionId}`;
     const label = 'person is called about a payout';
-    if (gate.at({ name, label, service: 'people', kinds: ['nobody comes'], rate: 0.4 })) return;
+    if (gate.at({ name, label, service: 'people', kinds: ['nobody comes'], rate: 0.2 })) return;
     const comesMs = Math.round(chance.spread(`${name} comes`, COMES_MS.min, COMES_MS.max));
     const looksUpMs = Math.round(chance.spread(`${name} looks`, LOOKS_UP_MS.min, LOOKS_UP_MS.max));
     time.after(comesMs, () => {
