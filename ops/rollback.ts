@@ -34,7 +34,8 @@ export async function rollBack(connection: Connection): Promise<Moved[]> {
 export function refuseSplit(aliases: readonly { readonly name: string; readonly isSplit: boolean }[]): void {
   const split = aliases.filter(({ isSplit }) => isSplit).map(({ name }) => name);
   if (split.length === 0) return;
-  const undo = 'stop it in CodeDeploy (aws deploy stop-deployment --auto-rollback-enabled), which undoes it';
+  const undo =
+    'stop it, which undoes it: for functions aws deploy stop-deployment --auto-rollback-enabled, for machines aws cloudformation cancel-update-stack';
   throw new CommandError(`a deployment is still shifting requests to ${split.join(', ')}: ${undo}. Nothing was moved`);
 }
 

@@ -10,6 +10,7 @@ import {
   type StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
 import { stateMachineDefinition } from '../state-machine-definition.ts';
 import { LIVE } from './payout-function.ts';
 import { serviceRole } from './service-role.ts';
@@ -25,6 +26,10 @@ export type PayoutMachineProps = {
   /** All that its role may do, beside its own log and traces. */
   readonly statements: readonly PolicyStatement[];
   readonly logGroup: LogGroup;
+  /** How a deployment turns the alias to its version: at once, or a tenth of the executions that start in five minutes first. */
+  readonly deployments: Stage['deployments'];
+  /** Names of the alarms that undo a turn by steps. By reference the alias would wait for them, and they for the API that starts by it. */
+  readonly alarmNames: readonly string[];
 };
 
 const DELIVERY_HAS_NO_RESOURCE =
@@ -64,7 +69,7 @@ export class PayoutMachine extends Construct {
     this.versionArn = this.#version().attrArn;
     this.liveArn = new CfnStateMachineAlias(this, 'Live', {
       name: LIVE,
-      deploymentPreference: { type: 'ALL_AT_ONCE', stateMachineVersionArn: this.versionArn },
+      deploymentPreference: { stateMachineVersionArn: this.versionArn, ...turnOf(props) },
     }).attrArn;
   }
 
@@ -85,4 +90,13 @@ export class PayoutMachine extends Construct {
   starting(action: 'states:StartExecution' | 'states:StartSyncExecution'): PolicyStatement {
     return new PolicyStatement({ actions: [action], resources: [this.machine.stateMachineArn] });
   }
+}
+
+/**
+ * As CodeDeploy turns the aliases of functions. "The deployment fails and rolls back if any of these alarms go into the ALARM state"
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-stepfunctions-statemachinealias-deploymentpreference.html).
+ */
+function turnOf({ deployments, alarmNames }: PayoutMachineProps) {
+  if (deployments === 'all-at-once') return { type: 'ALL_AT_ONCE' };
+  return { type: 'CANARY', percentage: 10, interval: 5, alarms: [...alarmNames] };
 }

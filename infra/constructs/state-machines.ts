@@ -29,7 +29,10 @@ export type StateMachinesProps = {
   readonly alarmTopic: AlarmTopic;
 };
 
-type MachineSpec = Omit<PayoutMachineProps, 'logGroup'>;
+/** What a turn by steps is undone for, whichever machine turns: they do each other's work. */
+const TURNED_BACK_FOR = ['SubmissionFailed', 'SettlementFailed', 'ApiErrors'] as const;
+
+type MachineSpec = Omit<PayoutMachineProps, 'logGroup' | 'deployments' | 'alarmNames'>;
 
 /**
  * The longest that one round of the guard takes beside its wait: hanging the doorbell with all its retries (15 min), a look-up with
@@ -81,7 +84,13 @@ export class StateMachines extends Construct {
   }
 
   #machine(constructId: string, spec: MachineSpec, logGroup: LogGroup): PayoutMachine {
-    return new PayoutMachine(this, constructId, { ...spec, logGroup });
+    const { deployments } = this.#stage;
+    return new PayoutMachine(this, constructId, {
+      ...spec,
+      logGroup,
+      deployments,
+      alarmNames: TURNED_BACK_FOR.map((alarm) => this.#names.alarm(alarm)),
+    });
   }
 
   #logGroup(constructId: string, machineName: string): LogGroup {

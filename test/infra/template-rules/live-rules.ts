@@ -1,5 +1,5 @@
 import { at, type Resource, resourcesOf } from '../synthesis.ts';
-import { is, isPresent, propertyRule } from './property-rule.ts';
+import { type Guard, is, isPresent, propertyRule } from './property-rule.ts';
 import { type Rule, type Sabotage, type Stack, withValue } from './rule.ts';
 
 /** Whatever calls or lets call. Alarms, dashboards and the parameter of names speak of functions and machines, and call none. */
@@ -62,6 +62,35 @@ export const LIVE_RULES: readonly Rule[] = [
         appliesTo: (_group, { isProduction }) => isProduction,
       },
     ],
+  ),
+  propertyRule(
+    'every machine of production takes a tenth of what is started for five minutes first, and is turned back on an alarm that there is',
+    'AWS::StepFunctions::StateMachineAlias',
+    [
+      { name: 'Type', kept: 'CANARY', wrong: 'ALL_AT_ONCE' },
+      { name: 'Percentage', kept: 10, wrong: 100 },
+      { name: 'Interval', kept: 5, wrong: 1 },
+    ]
+      .map(
+        ({ name, kept, wrong }): Guard => ({
+          path: ['Properties', 'DeploymentPreference', name],
+          isKept: is(kept),
+          wrong: [wrong],
+          appliesTo: (_alias, { isProduction }) => isProduction,
+        }),
+      )
+      .concat({
+        path: ['Properties', 'DeploymentPreference', 'Alarms'],
+        isKept: (alarms, _alias, { template }) => {
+          const known = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(
+            ({ Properties }) => Properties['AlarmName'],
+          );
+          const named = (alarms ?? []) as readonly unknown[];
+          return named.length > 0 && named.every((name) => known.includes(name));
+        },
+        wrong: [[], ['no-such-alarm']],
+        appliesTo: (_alias, { isProduction }) => isProduction,
+      }),
   ),
   ...['AWS::Lambda::Version', 'AWS::StepFunctions::StateMachineVersion'].map((type) =>
     propertyRule(`every ${type} outlives the deployments after it`, type, [
