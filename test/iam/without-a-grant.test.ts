@@ -87,7 +87,7 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    without: { holder: 'ValidatePayout', action: 'dynamodb:GetItem' },
+    without: { holder: 'ValidatePayout', action: 'dynamodb:GetItem', resource: 'table/payouts-dev-controls' },
     resource: 'table/payouts-dev-controls',
     fails: async (run) => {
       const request = { key: null, description: uniqueKey() };
