@@ -88,6 +88,8 @@ export type LocalRun = {
   setUpOnce(work: () => Promise<void>): Promise<void>;
   /** Tasks and functions that are at work right now; a task that waits for its token is not. */
   busyCount(): number;
+  /** How many environments of functions load their code. */
+  startingCount(): number;
   /** Ends everything at once; nothing is finished first. Safe to repeat. */
   stop(): Promise<void>;
 };
@@ -133,7 +135,6 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
     apiPort,
   });
   const monoova = await startMonoova(options, { ...aws, clock, storage, apiPort, stageName, stops });
-  void aws.lambda.warm();
   aws.stepFunctions.resume();
   stops.push(() => eventSources.stop());
   eventSources.start();
@@ -152,6 +153,7 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
     authority: aws.authority,
     setUpOnce: (work) => setUpOnce(storage, work),
     busyCount: () => aws.lambda.busyCount + aws.runningTaskCount(),
+    startingCount: () => aws.lambda.startingCount,
   };
 }
 

@@ -35,6 +35,7 @@ export class EnvironmentPool {
   readonly #start: (onDeath: () => void) => ExecutionEnvironment;
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #busy = new Set<ExecutionEnvironment>();
+  #startingCount = 0;
   /** Oldest first. */
   readonly #waiters: Waiter[] = [];
   #cancelStandstill: Cancel = () => {};
@@ -49,6 +50,11 @@ export class EnvironmentPool {
   /** Events under way, those that wait included. */
   get busyCount(): number {
     return this.#busy.size + this.#waiters.length;
+  }
+
+  /** Environments that load their code. */
+  get startingCount(): number {
+    return this.#startingCount;
   }
 
   /**
@@ -137,6 +143,10 @@ export class EnvironmentPool {
     const environment: ExecutionEnvironment = this.#start(() => {
       const index = this.#idle.indexOf(environment);
       if (index >= 0) this.#idle.splice(index, 1);
+    });
+    this.#startingCount += 1;
+    void environment.ready().then(() => {
+      this.#startingCount -= 1;
     });
     return environment;
   }

@@ -96,6 +96,13 @@ export class LambdaService {
     return count;
   }
 
+  /** Environments that load their code. */
+  get startingCount(): number {
+    let count = 0;
+    for (const pool of this.#pools()) count += pool.startingCount;
+    return count;
+  }
+
   /**
    * Runs one event to its end (`RequestResponse`). `target` is a name or an ARN, with or without a version or alias.
    * A function that fails is a result with `functionError`, not a rejection.

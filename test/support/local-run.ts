@@ -58,7 +58,8 @@ export async function startTestRun(options: Partial<LocalOptions> = {}): Promise
   return {
     ...run,
     request: (method, path, request = {}) => send(run, method, path, request),
-    advance: (ms) => clock.advance(ms, () => run.busyCount() > 0),
+    advance: (ms) =>
+      clock.advance(ms, { isBusy: () => run.busyCount() > 0, isStarting: () => run.startingCount() > 0 }),
     until,
   };
 }
