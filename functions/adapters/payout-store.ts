@@ -167,7 +167,7 @@ function changesBetween(previous: Payout, next: Payout) {
     sets.push(`#${name} = :${name}`);
   }
   for (const name of Object.keys(previous)) {
-    if (!(name in next)) removes.add(name);
+    if (next[name as keyof Payout] === undefined) removes.add(name);
   }
   for (const name of removes) names[`#${name}`] = name;
   const removal = removes.size === 0 ? '' : ` REMOVE ${[...removes].map((name) => `#${name}`).join(', ')}`;
