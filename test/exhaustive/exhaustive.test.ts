@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Deployment, readDeployment } from '../simulation/deployment.ts';
+import { checkAdapters } from './adapters.ts';
 import { explore } from './explore.ts';
 import { foldAll } from './folds.ts';
 import { SCOPES } from './scopes.ts';
@@ -64,6 +65,14 @@ it('sends whom the design has sent', () => {
   const { rows, broken } = checkSubmissionRule();
   expect(broken).toBeUndefined();
   expect(rows).toBeGreaterThan(10_000);
+});
+
+it('takes every answer of Monoova for what it proves, and lets one of two writers win', {
+  timeout: EXPLORATION_TIMEOUT_MS,
+}, async () => {
+  const { cases, broken } = await checkAdapters();
+  expect(broken).toBeUndefined();
+  expect(cases).toBeGreaterThan(50_000);
 });
 
 describe('without a protection', () => {

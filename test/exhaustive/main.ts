@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { readDeployment } from '../simulation/deployment.ts';
+import { checkAdapters } from './adapters.ts';
 import { type Exploration, explore } from './explore.ts';
 import { foldAll } from './folds.ts';
 import type { Scope } from './scope.ts';
@@ -42,6 +43,10 @@ const table = checkSubmissionRule();
 console.log(`\nWho may be sent: ${whole(table.rows)} payouts`);
 console.log(table.broken === undefined ? '  each as the design has it' : `  A RULE BREAKS: ${table.broken}`);
 isAsExpected &&= table.broken === undefined;
+const adapters = await checkAdapters();
+console.log(`\nAnswers of Monoova, and writes of two writers: ${whole(adapters.cases)}`);
+console.log(adapters.broken === undefined ? '  each as the design has it' : `  A RULE BREAKS: ${adapters.broken}`);
+isAsExpected &&= adapters.broken === undefined;
 
 const unvisited = [...known].filter((name) => !visited.has(name));
 console.log(

@@ -1,3 +1,4 @@
+import { checkAdapters } from '../exhaustive/adapters.ts';
 import { explore, TooManyStatesError } from '../exhaustive/explore.ts';
 import { foldAll } from '../exhaustive/folds.ts';
 import type { Scope } from '../exhaustive/scope.ts';
@@ -37,6 +38,7 @@ export const NAME_OF_CHECK: Readonly<Record<Probe['kind'], string>> = {
   situation: 'a calm run',
   single: 'a single fault',
   folds: 'every case of a rule',
+  adapters: 'every answer and write',
   scope: 'every interleaving',
   stormy: 'the simulation',
 };
@@ -54,6 +56,8 @@ export async function ask(deployment: Deployment, probe: Probe): Promise<Probed>
   switch (probe.kind) {
     case 'folds':
       return { found: checkSubmissionRule().broken ?? foldAll(3).broken, places: new Set() };
+    case 'adapters':
+      return { found: (await checkAdapters()).broken, places: new Set() };
     case 'scope':
       return everyInterleaving(deployment, probe.scope);
     case 'situation':

@@ -14,6 +14,8 @@ export type Probe =
   | { readonly kind: 'single'; readonly single: SingleFault; readonly without: RunEnd }
   /** Facts in every order, and every payout that the rule of submission tells from another. */
   | { readonly kind: 'folds' }
+  /** Every answer of Monoova, and every wish of two writers of one record. */
+  | { readonly kind: 'adapters' }
   /** Every interleaving of a small scope. */
   | { readonly kind: 'scope'; readonly scope: Scope }
   /** A run of the simulation with the faults that its seed draws. */
@@ -71,6 +73,7 @@ export async function allProbes(deployment: Deployment): Promise<Probe[]> {
   return [
     ...Array.from({ length: CALM_RUNS }, (_, run): Probe => ({ kind: 'calm', settings: pairOf(run), seed: run + 1 })),
     { kind: 'folds' },
+    { kind: 'adapters' },
     ...SCOPES.map((scope): Probe => ({ kind: 'scope', scope })),
     ...singles.flat(),
     ...Array.from(
@@ -101,6 +104,7 @@ const ROUNDS: readonly (readonly [kind: Probe['kind'], most: number])[] = [
   ['calm', CALM_RUNS],
   ['situation', SITUATIONS.length],
   ['folds', 1],
+  ['adapters', 1],
   ['single', 60],
   ['scope', SCOPES.length - 3],
   ['stormy', 60],

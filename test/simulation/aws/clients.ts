@@ -60,7 +60,7 @@ export type Clients = ReturnType<typeof createClients>;
 type Form = { readonly read: (given: object) => Item; readonly write: (item: Item) => object };
 
 /** Plain objects, as the document client takes and gives them. */
-const DOCUMENTS: Form = { read: (given) => toStored(given) as Item, write: (item) => item };
+export const DOCUMENTS: Form = { read: (given) => toStored(given) as Item, write: (item) => item };
 /** Attribute values, as the bare client takes and gives them. */
 const WIRE: Form = { read: (given) => fromAttributes(given as JsonObject), write: toAttributes };
 
@@ -114,7 +114,7 @@ export function describe(request: Request): string {
 }
 
 /** `GetItemCommand` of one library and `GetCommand` of another are one action. */
-function actionOf(command: Command): string {
+export function actionOf(command: Command): string {
   const name = command.constructor.name.slice(0, -'Command'.length);
   return DOCUMENT_ACTIONS[name] ?? name;
 }
