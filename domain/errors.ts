@@ -20,15 +20,9 @@ export class MonoovaUnreachableError extends Error {
   override readonly name = 'MonoovaUnreachableError' as const;
 }
 
-/** Monoova answered 429: it did not take the payment. `retryAfterSeconds` is 0 or more where Monoova gave it. */
+/** Monoova answered 429: it did not take the payment. */
 export class MonoovaThrottledError extends Error {
   override readonly name = 'MonoovaThrottledError' as const;
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(message: string, options: ErrorOptions & { readonly retryAfterSeconds?: number } = {}) {
-    super(message, options);
-    this.retryAfterSeconds = options.retryAfterSeconds;
-  }
 }
 
 /**

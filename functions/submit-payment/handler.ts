@@ -156,17 +156,12 @@ async function sitOut(
   if (isLong(throttled)) return heldBack(deps, payout, 'breaker');
   const restMs = (throttled.retryAfterSeconds ?? 0) * 1000;
   if (deps.nowMs() + restMs < notAfterMs) await deps.wait(restMs);
-  throw throttledError(payout.transaction_id, throttled);
+  throw new MonoovaThrottledError(`${payout.transaction_id}: Monoova takes no more calls for now.`);
 }
 
 /** `Pending` is Monoova's word that there is nothing to look up yet; after `Ok` or a repeat one look-up tells how it ended. */
 function wasReceived(result: ExecuteResult): boolean {
   return result.kind === 'already-received' || (result.kind === 'accepted' && result.code === 'Ok');
-}
-
-function throttledError(transactionId: string, { retryAfterSeconds }: Throttled): Error {
-  const options = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-  return new MonoovaThrottledError(`${transactionId}: Monoova takes no more calls for now.`, options);
 }
 
 type Taught = Pick<Fact, 'kind' | 'detail' | 'monoova_transaction_id'>;
