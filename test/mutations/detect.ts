@@ -8,6 +8,7 @@ import type { Fault } from '../simulation/faults.ts';
 import { runSeed } from '../simulation/run-seed.ts';
 import { placesOf } from './places.ts';
 import type { Probe } from './probes.ts';
+import { harmIn, type Incident, runIncident } from './run-incident.ts';
 import { harmOf, harmWithout, type RunEnd, runEndOf, runSituation } from './single-faults.ts';
 
 /** What a mutant comes to. */
@@ -36,6 +37,7 @@ const STATES_MAX = 250_000;
 export const NAME_OF_CHECK: Readonly<Record<Probe['kind'], string>> = {
   calm: 'a calm run',
   situation: 'a calm run',
+  incident: 'an incident',
   single: 'a single fault',
   folds: 'every case of a rule',
   adapters: 'every answer and write',
@@ -62,6 +64,8 @@ export async function ask(deployment: Deployment, probe: Probe): Promise<Probed>
       return everyInterleaving(deployment, probe.scope);
     case 'situation':
       return situated(deployment, probe, (end) => harmWithout(probe.without, end, probe.situation));
+    case 'incident':
+      return befallen(deployment, probe.incident);
     case 'single':
       return situated(deployment, probe.single, (end) => harmOf(probe.without, end, probe.single));
     case 'calm':
@@ -79,6 +83,14 @@ async function situated(
   const ended = await runSituation(deployment, steered, visits);
   const broken = ended.violation && `${ended.violation.invariant}: ${ended.violation.words}`;
   return { found: broken ?? harm(runEndOf(ended)), places: placesOf(visits.keys(), ended.faults) };
+}
+
+async function befallen(deployment: Deployment, incident: Incident): Promise<Probed> {
+  const visits = new Map<string, number>();
+  const end = await runIncident(deployment, incident, visits);
+  const { violation, faults } = end.ended;
+  const broken = violation && `${incident.name}: ${violation.invariant}: ${violation.words}`;
+  return { found: broken ?? harmIn(incident, end), places: placesOf(visits.keys(), faults) };
 }
 
 async function everyInterleaving(deployment: Deployment, scope: Scope): Promise<Probed> {

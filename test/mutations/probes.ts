@@ -1,6 +1,8 @@
 import type { Scope } from '../exhaustive/scope.ts';
 import type { Deployment } from '../simulation/deployment.ts';
 import type { SeedOptions } from '../simulation/run-seed.ts';
+import { INCIDENTS } from './incidents.ts';
+import type { Incident } from './run-incident.ts';
 import { type RunEnd, runEndOf, runSituation, type SingleFault, singleFaultsOf } from './single-faults.ts';
 import { SITUATIONS, type Situation } from './situations.ts';
 
@@ -10,6 +12,8 @@ export type Probe =
   | { readonly kind: 'calm'; readonly settings: Settings; readonly seed: number }
   /** A situation, and nothing that goes wrong in it. */
   | { readonly kind: 'situation'; readonly situation: Situation; readonly without: RunEnd }
+  /** Something certain goes wrong, and what it comes to is known. */
+  | { readonly kind: 'incident'; readonly incident: Incident }
   /** A run of the simulation in which one thing goes wrong. `without`: how it ends where nothing does. */
   | { readonly kind: 'single'; readonly single: SingleFault; readonly without: RunEnd }
   /** Facts in every order, and every payout that the rule of submission tells from another. */
@@ -72,6 +76,7 @@ export async function allProbes(deployment: Deployment): Promise<Probe[]> {
   const singles = await Promise.all(SITUATIONS.map((situation) => singlesOf(deployment, situation)));
   return [
     ...Array.from({ length: CALM_RUNS }, (_, run): Probe => ({ kind: 'calm', settings: pairOf(run), seed: run + 1 })),
+    ...INCIDENTS.map((incident): Probe => ({ kind: 'incident', incident })),
     { kind: 'folds' },
     { kind: 'adapters' },
     ...SCOPES.map((scope): Probe => ({ kind: 'scope', scope })),
@@ -103,6 +108,7 @@ function pairOf(run: number): Settings {
 const ROUNDS: readonly (readonly [kind: Probe['kind'], most: number])[] = [
   ['calm', CALM_RUNS],
   ['situation', SITUATIONS.length],
+  ['incident', INCIDENTS.length],
   ['folds', 1],
   ['adapters', 1],
   ['single', 60],
@@ -115,7 +121,7 @@ const ROUNDS: readonly (readonly [kind: Probe['kind'], most: number])[] = [
   ['stormy', 240],
 ];
 /** Most mutants are noticed so early; what is not yet may be later. */
-const QUICK_ROUNDS = 7;
+const QUICK_ROUNDS = 9;
 
 /**
  * What one mutant is held against, in this order: the quickest and likeliest first. A probe in which it makes no difference goes as it goes

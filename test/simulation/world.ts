@@ -2,6 +2,8 @@ import type { Payout } from '../../domain/payout.ts';
 import { type Answer as ApiAnswer, problemAnswer } from '../../domain/problem.ts';
 import type { ResubmissionMode } from '../../domain/submission-rule.ts';
 import { sydneyDayOf } from '../../domain/sydney-day.ts';
+import type { HttpRequest } from '../../functions/adapters/monoova/http-exchange.ts';
+import type { MetricName } from '../../functions/shared/ports.ts';
 import { httpStatusOf, inShort, lookEventOf, proxyEventOf, submissionInputOf } from './api.ts';
 import { createClients, describe, readWireRequest } from './aws/clients.ts';
 import { Letters } from './aws/letters.ts';
@@ -57,9 +59,22 @@ export type WorldOptions = {
   readonly compositions?: Readonly<Record<string, Compose>>;
   /** Sees every change of a table before it happens, after the checks. */
   readonly onWrite?: OnWrite;
+  readonly witness?: Witness;
   /** Counted on, over many runs. */
   readonly faultCounts?: FaultCounts;
   readonly visits?: Visits;
+};
+
+/** Sees what a run tells people, and what it asks of Monoova. */
+export type Witness = {
+  readonly onCounted?: (metric: MetricName) => void;
+  /** Whatever becomes of the request. */
+  readonly onCall?: (request: HttpRequest) => void;
+  readonly onLog?: (whose: string, line: string) => void;
+  /** A function throws: the error's name and message. */
+  readonly onThrown?: (error: string) => void;
+  /** Somebody rings a guard's doorbell. */
+  readonly onRing?: () => void;
 };
 
 export type Violation = { readonly invariant: string; readonly words: string; readonly atMs: number };
@@ -103,7 +118,7 @@ const SECRETS_MANAGER: Readonly<Record<string, string>> = {
 
 /** One simulated world: clients, API, state machines, functions, tables and Monoova, under one clock. It runs once. */
 export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> } {
-  const { choices, deployment, settings } = options;
+  const { choices, deployment, settings, witness = {} } = options;
   const { chance } = choices;
   const time = new VirtualTime(START_MS);
   const trace = new Trace(() => time.nowMs(), settings.isTraced ?? false);
@@ -129,6 +144,9 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     trace,
     violated,
     observe: (what, whose, text) => {
+      if (what === 'log') witness.onLog?.(whose, text);
+      if (what === 'error') witness.onThrown?.(text);
+      if (whose === 'SendTaskSuccess') witness.onRing?.();
       if (SECRETS.test(text)) violated('no plain text can be seen', `${what} of ${whose}: ${text}`);
     },
   };
@@ -215,13 +233,17 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     onState: (payment) => webhooks.tell(payment),
     webhooks: () => webhooks,
   });
+  const onCall = (request: HttpRequest) => {
+    witness.onCall?.(request);
+    checks.onCall(request);
+  };
   const functionWorld: FunctionWorld = {
     cloud: { database, call },
     cipher: vault,
     newId,
     isWithoutIdempotency: chance.unit('without idempotency') < WITHOUT_IDEMPOTENCY_SHARE,
-    exchangeFor: (current) =>
-      exchangeWith(around, monoova.receive, current, (request) => checks.onCall(request), monoova.onStuck),
+    onCounted: witness.onCounted,
+    exchangeFor: (current) => exchangeWith(around, monoova.receive, current, onCall, monoova.onStuck),
   };
   const shapes = deployment.functions.map((shape) => withSettings(shape, settings));
   const lambda = new Lambda(around, functionWorld, shapes, options.compositions ?? COMPOSITIONS);

@@ -1,6 +1,71 @@
 import type { Equivalent } from './equivalent.ts';
 
+const HANDLER = 'functions/submit-payment/handler.ts';
+const SETTLE = 'functions/shared/settle.ts';
+const LOOK_UP = 'functions/shared/look-up.ts';
+const CHECK = 'functions/check-settlement/handler.ts';
+
 export const inFunctions: readonly Equivalent[] = [
+  {
+    reason:
+      'ring() answers `failed` only where it was given a token: the second half tells TypeScript what the first says.',
+    ids: [`${SETTLE} finish: && (taskToken !== undefined) is always true`],
+  },
+  {
+    reason: 'ring() itself answers `none` to no token, before it calls anybody, and only `rung` drops a doorbell.',
+    ids: [`${SETTLE} ringAgain: || (task_token === undefined) is always false`],
+  },
+  {
+    reason: 'Of the two kinds that come here only `unknown` has isLineLost: a refused key leaves it undefined.',
+    ids: [`${LOOK_UP} isLost: && (result.kind === 'unknown') is always true`],
+  },
+  {
+    reason:
+      'A `not-found` has no detail: what is copied is undefined, and neither identityOf() nor the document client keeps that.',
+    ids: [`${LOOK_UP} fact: the choice (result.kind === 'not-found') is always false`],
+  },
+  {
+    reason:
+      'A record that its caller has just read vanishes only in a restore, and the runbook waits a minute before it: the invocation has ended by then. If not, reading a field of nothing throws in the place of the error that says so, and nothing is sent or written after either.',
+    ids: [
+      `${LOOK_UP} payout: the choice (settled.outcome === 'no-such-payout') is always false`,
+      `${HANDLER} apply: if (settled.outcome === 'no-such-payout') is always false`,
+      `${CHECK} note: if (settled.outcome === 'no-such-payout') is always false`,
+    ],
+  },
+  {
+    reason:
+      'payoutSchema refuses to read a record that lacks these unless it was rebuilt, and a rebuilt one has no ciphertext (domain/rebuild.ts), which is asked for beside them.',
+    ids: [
+      `${HANDLER} isWhole: && (customer_id !== undefined) is always true`,
+      `${HANDLER} isWhole: && (amount_cents !== undefined) is always true`,
+      `${HANDLER} isWhole: && (destination_id !== undefined) is always true`,
+      `${HANDLER} instructionFor: || (!isWhole) is always false`,
+    ],
+  },
+  {
+    reason:
+      'The ciphertext leaves a record with its final status (withoutSecrets()): an open one that has none was rebuilt, and lacks the other three as well.',
+    ids: [`${HANDLER} instructionFor: || (destination_ciphertext === undefined) is always false`],
+  },
+  {
+    reason: 'executeBody() (adapters/monoova/wire.ts) writes a description only where there is one: undefined is none.',
+    ids: [`${HANDLER} instructionFor: the choice (description === undefined) is always false`],
+  },
+  {
+    reason:
+      'Among the results only `accepted` and `already-received` can have the code Ok: a decline has one of DECLINE_CODES.',
+    ids: [`${HANDLER} wasReceived: && (result.kind === 'accepted') is always true`],
+  },
+  {
+    reason: 'A number that is undefined is not smaller than any: the comparison behind it says false as well.',
+    ids: [`${CHECK} isSucceeded: && (number !== undefined) is always true`],
+  },
+  {
+    reason:
+      'A fact without a number and one whose number is undefined are the same to identityOf(), to identify() and to the document client.',
+    ids: [`${HANDLER} factOf: the choice (monoovaTransactionId === undefined) is always false`],
+  },
   {
     reason:
       'A record that is not there has no doorbell, so that `task_token = :token` refuses it as well; the condition without that part is noticed.',
@@ -28,13 +93,5 @@ export const inFunctions: readonly Equivalent[] = [
     reason:
       'untoldBy hands on an answer that could be read only where its status is no success, so that a success comes here unread alone.',
     ids: ['functions/adapters/monoova/errors.ts isLineLost: && (!envelope) is always true'],
-  },
-  {
-    reason:
-      'It chooses the words of one log line, and no answer, record or metric; what is logged is held against plain text alone.',
-    ids: [
-      "functions/shared/look-up.ts reason: the choice (result.kind === 'unknown') is always true",
-      "functions/shared/look-up.ts reason: the choice (result.kind === 'unknown') is always false",
-    ],
   },
 ];

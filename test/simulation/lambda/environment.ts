@@ -1,5 +1,5 @@
 import type { HttpExchange } from '../../../functions/adapters/monoova/http-exchange.ts';
-import type { DestinationCipher, Log, Metrics } from '../../../functions/shared/ports.ts';
+import type { DestinationCipher, Log, MetricName, Metrics } from '../../../functions/shared/ports.ts';
 import { type Clients, type Cloud, createClients } from '../aws/clients.ts';
 import type { Caller } from '../caller.ts';
 import type { FunctionShape } from '../deployment.ts';
@@ -37,6 +37,8 @@ export type FunctionWorld = {
   readonly cipher: DestinationCipher;
   readonly newId: (name: string) => string;
   readonly isWithoutIdempotency: boolean;
+  /** Told of each metric that is counted. */
+  readonly onCounted?: ((metric: MetricName) => void) | undefined;
 };
 
 /** One process of a function: it serves one invocation at a time, and what it remembers ends with it. */
@@ -82,7 +84,7 @@ export function functionDeps(
     exchange: world.exchangeFor(current),
     cipher: world.cipher,
     log: observedLog(around, shape.name),
-    metrics: { count: () => undefined, measure: () => undefined },
+    metrics: { count: (metric) => world.onCounted?.(metric), measure: () => undefined },
     nowMs,
     wait: (ms) =>
       new Promise((resolve) => {

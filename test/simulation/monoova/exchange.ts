@@ -35,10 +35,19 @@ export const EXCHANGE_FAULTS = [
 /** Beside those, a look-up may not see what is there, or see what is no status of a payout. */
 export const LOOK_UP_FAULTS = [...EXCHANGE_FAULTS, 'not found yet', 'odd status'] as const;
 
+/** Beside those, what whoever steers a run may ask for by name: chance never draws it. */
+export const STEERED_FAULTS = [
+  'throttled for 3 seconds',
+  'throttled for long',
+  'throttled without a word',
+  /** Against all that is known of a 429. */
+  'throttled after',
+] as const;
+
 /** Longer than any quiet period, and up to longer than a guard is patient: a request that was stuck on its way. */
 const VERY_LATE_MS = { min: 600_000, max: 3 * 86_400_000 } as const;
 
-type Kind = (typeof LOOK_UP_FAULTS)[number];
+type Kind = (typeof LOOK_UP_FAULTS)[number] | (typeof STEERED_FAULTS)[number];
 type Sort = { readonly label: string; readonly kinds: readonly string[]; readonly weight?: number };
 
 const SORTS: readonly (readonly [pattern: RegExp, sort: Sort])[] = [
@@ -136,6 +145,14 @@ export function exchangeWith(
           return before(page(503));
         case 'throttled':
           return before(page(429, { 'retry-after': '1' }));
+        case 'throttled for 3 seconds':
+          return before(page(429, { 'retry-after': '3' }));
+        case 'throttled for long':
+          return before(page(429, { 'retry-after': '600' }));
+        case 'throttled without a word':
+          return before(page(429));
+        case 'throttled after':
+          return after(page(429));
         case 'key refused':
           return before(coded(401, 'MerchantFailedToLogin', 'Failed to log in'));
         case 'forbidden before':
