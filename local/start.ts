@@ -346,7 +346,11 @@ async function startSimulator({ clock, apiPort, stageName, stops }: MonoovaSurro
   const simulator = createMonoovaSimulator({
     apiKey: SIMULATOR_API_KEY,
     time: clock,
-    webhook: { url: `http://127.0.0.1:${apiPort}/${stageName}/webhooks/monoova`, token: SIMULATOR_WEBHOOK_TOKEN },
+    webhook: {
+      url: `http://127.0.0.1:${apiPort}/${stageName}/webhooks/monoova`,
+      token: SIMULATOR_WEBHOOK_TOKEN,
+      isByEvent: true,
+    },
   });
   const { url } = await simulator.listen(0);
   stops.push(() => simulator.stop());

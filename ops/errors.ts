@@ -39,7 +39,7 @@ export function isNobodyThere(error: unknown): boolean {
 
 function nobodyThere({ localEndpoint }: Connection): string {
   if (localEndpoint === undefined) return 'AWS does not answer: check the network and AWS_REGION';
-  return `no local run at ${localEndpoint}: start one with npm start, or name a deployed stage with --stage`;
+  return `no local run at ${localEndpoint}: start one with npm start, name its port with AWS_ENDPOINT_URL=http://127.0.0.1:PORT, or name a deployed stage with --stage`;
 }
 
 function credentialsSentence(error: Error, { stage }: Connection): string | undefined {

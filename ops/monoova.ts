@@ -56,6 +56,9 @@ export type AskMonoova = <Answer extends object>(
   question: (line: WholeLine) => Promise<Told<Answer>>,
 ) => Promise<{ readonly kind: 'told' } & Answer>;
 
+/** An answer that will be the same again; 408 and 429 ask for a repeat. */
+const REFUSED = /^HTTP 4(?!08|29)/;
+
 /**
  * One pass for all questions of a command; none of them moves money.
  * @throws {CommandError} where Monoova refuses the key, so that nobody shows it.
@@ -74,6 +77,7 @@ export async function askerOf(gate: GateDeps<WholeLine>, attempt: string): Promi
     if (answer.kind === 'told') return answer;
     if (answer.kind === 'credentials-refused')
       throw new CommandError(`Monoova refuses the stage's key (${answer.code})`);
+    if (REFUSED.test(answer.detail)) throw new CommandError(`Monoova refuses that: ${answer.detail}`);
     throw new CommandError(`Monoova gave no answer to go by (${answer.detail}): run it again, it is safe to repeat`);
   };
 }

@@ -42,9 +42,19 @@ export async function answerLambdaProxy(
     }
   });
   exchange.integration = { status: 200, latencyMs: clock.nowMs() - startedAtMs };
-  if (result.functionError) throw internalServerError(new Error('the function failed'), 502);
+  if (result.functionError) throw internalServerError(new FunctionFailed(integration.functionArn, result.payload), 502);
   const accept = headerOf(exchange.request, 'accept');
   return proxyAnswer(result.payload, isBinary(accept, exchange.api.binaryMediaTypes));
+}
+
+/** Its text is for whoever looks at this run: the caller is told nothing of it. */
+class FunctionFailed extends Error {
+  override readonly name = 'FunctionFailed' as const;
+
+  constructor(functionArn: string, payload: string) {
+    const { errorType } = JSON.parse(payload) as { readonly errorType?: string };
+    super(`${functionArn.split(':').slice(6).join(':')} failed with ${errorType ?? 'no error type'}: see its log`);
+  }
 }
 
 /** Whom the function's permission names as its source (the method as the API declares it, not the path that was asked for). */

@@ -18,8 +18,8 @@ export const SUBSCRIBABLE_EVENTS = [
 ] as const;
 export type EventName = (typeof SUBSCRIBABLE_EVENTS)[number];
 
-/** Where notifications go, and the securityToken of the subscription. */
-export type WebhookTarget = { readonly url: string; readonly token: string };
+/** Where notifications go, and the securityToken of the subscription. `isByEvent`: each event to a path of its own below the URL. */
+export type WebhookTarget = { readonly url: string; readonly token: string; readonly isByEvent?: boolean };
 
 /** One event, one URL. */
 export type Subscription = {
@@ -64,10 +64,11 @@ export class Subscriptions {
   }
 
   /** Sends all that payouts cause to one receiver, in place of any other. */
-  subscribeAll({ url, token }: WebhookTarget): void {
+  subscribeAll({ url, token, isByEvent = false }: WebhookTarget): void {
     for (const eventName of EVENTS_OF_PAYOUTS) {
       const known = this.#byEvent.get(eventName);
-      const changes = { targetUrl: url, isOn: true, securityToken: token };
+      const targetUrl = isByEvent ? `${url}/${eventName}` : url;
+      const changes = { targetUrl, isOn: true, securityToken: token };
       if (known) this.update(known.id, changes);
       else this.create({ eventName, ...changes });
     }

@@ -163,7 +163,7 @@ export class Webhooks {
     const { targetUrl, securityToken } = subscription;
     const atMs = this.#time.nowMs();
     const pathName = plan.pathName ?? (this.#settings.eventNameInPath ? eventName : undefined);
-    const url = pathName === undefined ? targetUrl : `${targetUrl}/${pathName}`;
+    const url = pathName === undefined ? targetUrl : `${below(targetUrl, eventName)}/${pathName}`;
     const body = JSON.stringify(notification.body);
     const headers = {
       ...FIXED_HEADERS,
@@ -215,4 +215,9 @@ function authorization(plan: WebhookPlan, token: string | undefined): Record<str
   if (plan.authorization === 'missing' || token === undefined) return {};
   if (plan.authorization === 'wrong') return { Authorization: 'Bearer not-the-registered-token' };
   return { Authorization: token.includes(' ') ? token : `Bearer ${token}` };
+}
+
+/** Without the event's own name at its end, where it is subscribed so. */
+function below(targetUrl: string, eventName: string): string {
+  return targetUrl.endsWith(`/${eventName}`) ? targetUrl.slice(0, -eventName.length - 1) : targetUrl;
 }

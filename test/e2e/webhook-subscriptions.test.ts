@@ -42,6 +42,8 @@ describe('the subscriptions of a stage', () => {
     });
 
   it('are found wrong, made right, and stay so when asked for again', async () => {
+    const [token = ''] = await tokens();
+    run().simulator?.subscribe({ url: `${run().apiUrl}/webhooks/monoova`, token });
     const before = await webhooks('status');
     expect(before).toMatchObject({ code: 1, err: expect.stringContaining('run payouts webhooks subscribe') });
     expect(before.out).toContain(`should be On at ${run().apiUrl}/webhooks/monoova/NppPaymentStatus`);

@@ -179,7 +179,7 @@ describe('without a local run', () => {
       env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
     });
     const sentence =
-      'no local run at http://127.0.0.1:9: start one with npm start, or name a deployed stage with --stage';
+      'no local run at http://127.0.0.1:9: start one with npm start, name its port with AWS_ENDPOINT_URL=http://127.0.0.1:PORT, or name a deployed stage with --stage';
     expect({ code, err }).toEqual({ code: 1, err: `error: ${sentence}\n` });
   });
 
