@@ -6,4 +6,10 @@ export const inMachines: readonly Equivalent[] = [
       'A record that is not there has no status, so that `#status = :pending` refuses it as well; the condition without that part is noticed.',
     ids: ['settlement AwaitOutcome: without attribute_exists(transaction_id)'],
   },
+  {
+    reason:
+      'A pause refuses only after a second look for the payout (Paused goes to FindPayout), and controls that cannot be read refuse nothing (503, ask again), so that a ' +
+      'replay has its answer in either order.',
+    ids: ['submission the pause is asked for before the replay is looked for (controls ─▶ find)'],
+  },
 ];
