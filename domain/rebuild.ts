@@ -40,7 +40,8 @@ export function rebuildPayout(booked: Booked, by: { readonly executionArn: strin
     updated_at: now,
     destination_masked: NOTHING_SHOWN,
     status: 'Pending',
-    revision: 1,
+    // A write of before the loss, still on its way, knows no revision as high as this.
+    revision: Math.floor(by.nowMs / 1_000),
     // One POST arrived at least, or Monoova would not have it.
     posts: 1,
     last_posted_at: paidAt,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { applyFact, payoutSchema } from '../../domain/payout.ts';
+import { applyFact, HISTORY_MAX_FACTS, payoutSchema } from '../../domain/payout.ts';
 import { payoutDetails, REBUILT_MESSAGE, STATUS_MESSAGES } from '../../domain/payout-view.ts';
+import { type Booked, rebuildPayout } from '../../domain/rebuild.ts';
+import type { UniqueReference } from '../../domain/reference.ts';
 import { maySubmit } from '../../domain/submission-rule.ts';
-import { aFact, aPayout, aRebuiltPayout, TRANSACTION_ID } from '../builders/payout.ts';
+import { aFact, aPayout, aRebuiltPayout, REFERENCE, TRANSACTION_ID } from '../builders/payout.ts';
 
 const NOW = '2026-11-24T00:00:00.000Z';
 
@@ -35,6 +37,18 @@ describe('a rebuilt record', () => {
       'open',
     ];
     for (const field of unknown) expect(payout).not.toHaveProperty(field);
+  });
+
+  it('stands at a revision that no write from before the loss knows, and a later rebuild at a higher one', () => {
+    const booked: Booked = {
+      reference: REFERENCE as UniqueReference,
+      said: 'pending',
+      detail: 'Pending',
+      day: '2026-11-23',
+    };
+    const rebuiltAt = (now: string) => rebuildPayout(booked, { executionArn: 'arn', nowMs: Date.parse(now) }).revision;
+    expect(rebuiltAt(NOW)).toBeGreaterThan(1_000_000_000);
+    expect(rebuiltAt('2026-11-24T01:00:00.000Z') - rebuiltAt(NOW)).toBeGreaterThan(HISTORY_MAX_FACTS);
   });
 
   it('without a time is of the first moment of its day, and without an amount has none', () => {

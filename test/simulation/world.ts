@@ -15,6 +15,7 @@ import { Client, type ClientDeps, type Look, type PostRequest } from './clients/
 import { customerOf, type Intent, intentOf } from './clients/intent.ts';
 import { SECRETS, Vault } from './clients/vault.ts';
 import { Database, type OnWrite } from './database/database.ts';
+import type { Item } from './database/stored-value.ts';
 import type { Deployment, FunctionShape } from './deployment.ts';
 import { Doorbells } from './doorbells.ts';
 import { type FaultCounts, FaultGate } from './fault-gate.ts';
@@ -105,6 +106,7 @@ const EVENTS_MAX = 200_000;
 export const PAYOUTS_MAX = 5;
 /** The first finds what was open yesterday; a payout of that very day has to wait for the second. */
 const MORNINGS_MAX = 3;
+const REVISION_RAISED_BY = 1_000;
 const WITHOUT_IDEMPOTENCY_SHARE = 0.2;
 const WEBHOOK_TOKEN = 'simulated-webhook-token';
 const SECRETS_MANAGER: Readonly<Record<string, string>> = {
@@ -209,7 +211,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     returnsSince: (ms) => webhooks.returnsSince(ms),
     isAnythingStuck: () => monoova.isAnythingStuck(),
     restoreTo: (ms) => {
-      database.table(transactionsTable).restoreTo(ms, time.nowMs());
+      database.table(transactionsTable).restoreTo(ms, time.nowMs(), withRaisedRevision);
       checks.onRestored(ms);
     },
   });
@@ -237,11 +239,13 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     witness.onCall?.(request);
     checks.onCall(request);
   };
+  const missing = { name: 'idempotency', label: 'idempotency', service: 'lambda', kinds: ['missing'], rate: 0.01 };
+  const isIdempotencyMissing = gate.at(missing) !== undefined;
   const functionWorld: FunctionWorld = {
     cloud: { database, call },
     cipher: vault,
     newId,
-    isWithoutIdempotency: chance.unit('without idempotency') < WITHOUT_IDEMPOTENCY_SHARE,
+    isWithoutIdempotency: isIdempotencyMissing || chance.unit('without idempotency') < WITHOUT_IDEMPOTENCY_SHARE,
     onCounted: witness.onCounted,
     exchangeFor: (current) => exchangeWith(around, monoova.receive, current, onCall, monoova.onStuck),
   };
@@ -366,6 +370,11 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
 
 function someOf(unit: number): number[] {
   return Array.from({ length: 1 + Math.floor(unit * PAYOUTS_MAX) }, (_, index) => index + 1);
+}
+
+/** As the runbook has it: a write from before the restore, still on its way, knows no revision that comes after it. */
+function withRaisedRevision(item: Item): Item {
+  return { ...item, revision: Number(item['revision']) + REVISION_RAISED_BY };
 }
 
 function tableNamed({ tables }: Deployment, suffix: string): string {

@@ -46,10 +46,11 @@ export class Table {
     return items;
   }
 
-  /** Puts every item back to what it was at a moment. */
-  restoreTo(ms: number, nowMs: number): void {
+  /** Puts every item back to what it was at a moment, changed as whoever copies them changes them. */
+  restoreTo(ms: number, nowMs: number, copied: (item: Item) => Item): void {
     for (const [key, versions] of this.#versions) {
-      this.write(key, versions.findLast(({ fromMs }) => fromMs <= ms)?.item, nowMs);
+      const item = versions.findLast(({ fromMs }) => fromMs <= ms)?.item;
+      this.write(key, item && copied(item), nowMs);
     }
   }
 }
