@@ -1,5 +1,5 @@
 import type { PayoutEnd } from './checks/checks.ts';
-import { isCalm } from './choices.ts';
+import { hasTheme, isCalm } from './choices.ts';
 import type { Deployment } from './deployment.ts';
 import type { FaultCounts } from './fault-gate.ts';
 import type { Fault } from './faults.ts';
@@ -24,7 +24,11 @@ export type BatchResult = {
   readonly finding: Finding | undefined;
   readonly faultCounts: FaultCounts;
   readonly visits: Visits;
-  readonly ends: readonly (PayoutEnd & { readonly lostWebhooks: number; readonly isCalm: boolean })[];
+  readonly ends: readonly (PayoutEnd & {
+    readonly lostWebhooks: number;
+    readonly isCalm: boolean;
+    readonly hasTheme: boolean;
+  })[];
 };
 
 /** Runs one seed after the other, up to the first that finds something. */
@@ -40,7 +44,7 @@ export async function runBatch(options: BatchOptions, onRun: (runs: number) => b
     const { violation, faults, payouts } = await runSeed(seed, { deployment, settings, faultCounts, visits });
     runs += 1;
     if (violation) finding = { seed, violation, faults };
-    const run = { lostWebhooks: lostWebhooksOf(seed), isCalm: isCalm(seed) };
+    const run = { lostWebhooks: lostWebhooksOf(seed), isCalm: isCalm(seed), hasTheme: hasTheme(seed) };
     for (const end of payouts) ends.push({ ...end, ...run });
     if (!onRun(runs)) break;
   }

@@ -1,5 +1,6 @@
 import { type Chance, chanceOf } from './chance.ts';
 import type { Fault, Point } from './faults.ts';
+import { type Habits, leaningTo, themeOf } from './themes.ts';
 
 /** All that is left to chance, or to whoever steers a run. */
 export interface Choices {
@@ -22,6 +23,8 @@ export function scriptedChoices(seed: number, faults: readonly Fault[]): Choices
 
 /** How often anything goes wrong, run by run: now and then nothing does, and now and then hardly anything goes right. */
 const RATES = [0, 0.004, 0.012, 0.03, 0.07, 0.15, 0.3] as const;
+/** Beside what a run with a theme is about, little goes wrong: else it would not come to it. */
+const THEMED_RATE = 0.004;
 /** One label in five goes wrong five times as often as the rest of the run, and one in four never. */
 const HOT = { share: 0.2, factor: 5 } as const;
 const QUIET_SHARE = 0.25;
@@ -43,7 +46,6 @@ const OUTAGE_RATE = 0.97;
 const OUTAGE_BEGINS_MS = { min: 1, max: 2 * 86_400_000 } as const;
 const OUTAGE_LASTS_MS = { min: 2_000, max: 3 * 86_400_000 } as const;
 
-type Habits = { readonly rate: number; readonly kinds: readonly string[] };
 type Outage = { readonly fromMs: number; readonly toMs: number };
 
 function rateOf(chance: Chance): number {
@@ -55,25 +57,36 @@ export function isCalm(seed: number): boolean {
   return rateOf(chanceOf(seed)) === 0;
 }
 
+/** A run that is about some effects that few runs come to: its figures are no other run's. */
+export function hasTheme(seed: number): boolean {
+  return !isCalm(seed) && themeOf(chanceOf(seed)) !== undefined;
+}
+
 /** Draws every fault from the seed. Which parts go wrong, how often and in which ways differs from run to run. */
 export function seededChoices(seed: number): Choices {
   const chance = chanceOf(seed);
-  const baseRate = rateOf(chance);
+  const theme = hasTheme(seed) ? themeOf(chance) : undefined;
+  const baseRate = theme === undefined ? rateOf(chance) : THEMED_RATE;
   const habits = new Map<string, Habits>();
   const outages = new Map<string, Outage | undefined>();
 
-  function habitsOf({ label, kinds, rate, weight = 1 }: Point): Habits {
+  function habitsOf(point: Point): Habits {
+    const { label } = point;
     const known = habits.get(label);
     if (known) return known;
+    const own = leaningTo(theme, chance, point) ?? usualHabitsOf(point);
+    habits.set(label, own);
+    return own;
+  }
+
+  function usualHabitsOf({ label, kinds, rate, weight = 1 }: Point): Habits {
     const temper = chance.unit(`temper ${label}`);
     const factor = temper < HOT.share ? HOT.factor : temper > 1 - QUIET_SHARE ? 0 : 1;
     const usual = Math.min(RATE_MAX, baseRate * factor * Math.max(weight, RARE.test(label) ? RARE_FACTOR : 1));
-    const own = {
-      rate: rate ?? (usual > 0 && RAREST.test(label) ? Math.max(usual, RAREST_RATE) : usual),
+    return {
+      rate: rate ?? (usual > 0 && RAREST.test(label) && theme === undefined ? Math.max(usual, RAREST_RATE) : usual),
       kinds: kindsOf(label, kinds),
     };
-    habits.set(label, own);
-    return own;
   }
 
   function kindsOf(label: string, kinds: readonly string[]): readonly string[] {

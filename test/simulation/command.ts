@@ -49,7 +49,8 @@ async function simulate(options: SimulationOptions, deployment: Deployment, { pr
   const places = coverage(result.visits, deployment);
   print(`State machines: ${places.line}`);
   for (const place of places.missed) print(`  not visited: ${place}`);
-  print(['Payouts, with every fault as it comes:', ...figures(result.ends)].join('\n'));
+  const ordinary = result.ends.filter(({ hasTheme }) => !hasTheme);
+  print(['Payouts of runs without a theme, with every fault as it comes:', ...figures(ordinary)].join('\n'));
   const calm = result.ends.filter(({ isCalm }) => isCalm);
   print(['Payouts of runs in which only Monoova and the clients do anything odd:', ...figures(calm)].join('\n'));
   if (result.finding) return tell(result.finding, options, { deployment, settings }, print);

@@ -1,23 +1,28 @@
 import type { HttpOutcome, HttpRequest } from '../../../functions/adapters/monoova/http-exchange.ts';
 import type { JsonObject } from '../../../local/json.ts';
 import { sydneyDate, sydneyDateTime } from '../../../local/monoova/sydney.ts';
-import type { Chance } from '../chance.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { answer, coded, statusFields } from './answers.ts';
-import type { Bank, Payment } from './bank.ts';
+import { type Bank, nameOf, type Payment } from './bank.ts';
 import type { Webhooks } from './webhooks.ts';
 
 type Answer = Extract<HttpOutcome, { kind: 'answer' }>;
 
+const BEHIND_RATE = 0.1;
+const BEHIND_MS = { min: 60_000, max: 12 * 3_600_000 } as const;
 const OK = { durationMs: 5, status: 'Ok', statusDescription: 'Operation completed successfully' };
 
 /** Monoova's lists of a Sydney day: what reconciliation reads. */
 export class Books {
+  readonly #around: Surroundings;
   readonly #bank: Bank;
   readonly #webhooks: () => Webhooks;
   /** No source says whether the day of a payment is that of its request or of its end, so that runs differ. */
   readonly #isByEnd: boolean;
 
-  constructor(chance: Chance, bank: Bank, webhooks: () => Webhooks) {
+  constructor(around: Surroundings, bank: Bank, webhooks: () => Webhooks) {
+    const { chance } = around;
+    this.#around = around;
     this.#bank = bank;
     this.#webhooks = webhooks;
     this.#isByEnd = chance.unit('books go by the end of a payment') < 0.5;
@@ -38,13 +43,26 @@ export class Books {
     return this.#webhooks().resend(Number(id)) ? answer(200, OK) : coded(400, 'WebhookNotFound', 'Not found');
   }
 
+  /** As the books have it: they may be of an hour ago, while the status of the payment itself is of now. */
+  #booked(payment: Payment): Payment {
+    const { gate, chance, time } = this.#around;
+    if (payment.finalAtMs === undefined) return payment;
+    const name = `books of ${nameOf(payment)}`;
+    const behindMs = chance.spread(`${name} are behind`, BEHIND_MS.min, BEHIND_MS.max);
+    if (payment.finalAtMs < time.nowMs() - behindMs) return payment;
+    const point = `${name} ${time.nowMs()}`;
+    if (!gate.at({ name: point, label: 'monoova: books', service: 'bank', kinds: ['behind'], rate: BEHIND_RATE }))
+      return payment;
+    return { ...payment, state: 'Pending', finalAtMs: undefined };
+  }
+
   #dayOf({ takenAtMs, finalAtMs }: Payment): string {
     return sydneyDate(this.#isByEnd ? (finalAtMs ?? takenAtMs) : takenAtMs);
   }
 
   #statuses(from: string, to: string): Answer {
     const payments = this.#bank.all().filter((payment) => from <= this.#dayOf(payment) && this.#dayOf(payment) <= to);
-    return answer(200, { ...OK, statuses: payments.map(statusFields) });
+    return answer(200, { ...OK, statuses: payments.map((payment) => statusFields(this.#booked(payment))) });
   }
 
   /** "All successful transactions". */

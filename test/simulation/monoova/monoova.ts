@@ -27,7 +27,7 @@ export class Monoova {
 
   constructor(deps: MonoovaDeps) {
     this.bank = new Bank(deps);
-    this.#books = new Books(deps.around.chance, this.bank, deps.webhooks);
+    this.#books = new Books(deps.around, this.bank, deps.webhooks);
   }
 
   readonly receive: Receive = (request) => {

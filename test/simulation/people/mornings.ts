@@ -17,6 +17,7 @@ const WRONG_DAYS_RATE = 0.02;
 const BEGINS_MS = { min: 1_000, max: 2 * DAY_MS } as const;
 /** Reconciling costs as much as paying: most runs go without, unless something is left over. */
 const DAILY_SHARE = 0.1;
+const ASKED_FOR_RATE = 0.01;
 const DAYS = 3;
 
 /** Starts the reconciliation of yesterday, morning by morning. */
@@ -36,7 +37,9 @@ export class Mornings {
       const atMs = Math.round(chance.spread('wrong days', BEGINS_MS.min, BEGINS_MS.max));
       time.after(atMs, () => this.#deps.reconcile(JSON.stringify(WRONG_DAYS), 'wrong days'));
     }
-    if (chance.unit('every morning') >= DAILY_SHARE) return;
+    const daily = { name: 'every morning', label: 'reconciliation comes every morning', service: 'people' };
+    const isDaily = gate.at({ ...daily, kinds: ['asked for'], rate: ASKED_FOR_RATE }) !== undefined;
+    if (!isDaily && chance.unit('every morning') >= DAILY_SHARE) return;
     for (let days = 0; days < DAYS; days++) this.#at(days);
   }
 
