@@ -433,7 +433,7 @@ export const INCIDENTS: readonly Incident[] = [
       counted:
         'PayoutCompleted 1, PayoutRequested 1, PayoutSubmitted 1, ReconciliationEnded 3, WebhookAccepted 1, rings 1',
       records:
-        'Completed, revision 5, posts 1, number 1001: accepted submission Pending, accepted status Pending, completed webhook',
+        'Completed, revision 1005, posts 1, number 1001: accepted submission Pending, accepted status Pending, completed webhook',
       controls: 'revision 2',
       reasons: '',
     },
