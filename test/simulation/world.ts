@@ -354,7 +354,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     const customer = customerOf(intent, vault, index);
     if (customer) database.call('PutItem', { TableName: tableNamed(deployment, 'customers'), Item: customer });
     const onAnswer: ClientDeps['onAnswer'] = (asked, answer, { begunAtMs, isAnother }) => {
-      checks.onAnswer(asked, answer);
+      checks.onAnswer(asked, answer, begunAtMs);
       if (!isAnother) checks.onAnswerAgain(asked, answer, { begunAtMs, nowMs: around.time.nowMs() });
     };
     const leave = () => {
