@@ -1,5 +1,4 @@
-import { type ComparedPayout, isFinal } from './payout.ts';
-import { isKnownToMonoova } from './submission-rule.ts';
+import { type ComparedPayout, isFinal, isKnownToMonoova } from './payout.ts';
 
 /** What Monoova's books say of a payment. `unknown`: a status that proves nothing for an NPP payout. */
 export type Said = 'completed' | 'rejected' | 'pending' | 'unknown';

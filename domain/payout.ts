@@ -152,6 +152,11 @@ export function openPosts(payout: Payout): number {
   return payout.posts - answeredFor(payout, roundOf(payout));
 }
 
+/** What Monoova has said it holds is never sent again, whatever a later look-up says, and never Failed without a person. */
+export function isKnownToMonoova(payout: Pick<Payout, 'received' | 'monoova_transaction_id'>): boolean {
+  return payout.received === true || payout.monoova_transaction_id !== undefined;
+}
+
 /** A person was told since the last resend that one allowed. */
 export function isEscalated(payout: Payout): boolean {
   return payout.escalated_round !== undefined && payout.escalated_round >= roundOf(payout);
@@ -270,9 +275,15 @@ function roomFor({ kind, source }: Fact): number {
 }
 
 function raise(payout: Payout, fact: Fact): Payout {
-  const marked = identify(mark(payout, fact), fact);
+  const marked = dispute(identify(mark(payout, fact), fact));
   if (fact.kind === 'returned') return raiseByReturns(marked, fact);
   return raiseStatus(marked, STATUS_OF_FACT[fact.kind] ?? statusOfAttempts(marked));
+}
+
+/** Attempts that all came to nothing, of a payment that Monoova says it has: whichever was learnt first, a person has to find out. */
+function dispute(payout: Payout): Payout {
+  const isDisputed = isKnownToMonoova(payout) && statusOfAttempts(payout) === 'Failed';
+  return isDisputed ? { ...payout, conflict: true } : payout;
 }
 
 /** Any return proves that the money had arrived; only the whole amount is Returned. Never less than was known before. */

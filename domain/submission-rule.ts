@@ -1,4 +1,4 @@
-import { isEscalated, openPosts, type Payout, roundOf } from './payout.ts';
+import { isEscalated, isKnownToMonoova, openPosts, type Payout, roundOf } from './payout.ts';
 
 /**
  * Whether a stage may send a reference to Monoova a second time. `never` is right until Monoova's sandbox has shown that it
@@ -34,11 +34,6 @@ export function maySubmit(payout: Payout, policy: ResubmissionPolicy, nowMs: num
   if (policy.mode === 'never') return false;
   if (payout.posts >= POSTS_MAX) return false;
   return isQuiet(payout, policy.quietPeriodMs, nowMs);
-}
-
-/** What Monoova has said it holds is never sent again, whatever a later look-up says. */
-export function isKnownToMonoova(payout: Pick<Payout, 'received' | 'monoova_transaction_id'>): boolean {
-  return payout.received === true || payout.monoova_transaction_id !== undefined;
 }
 
 /** Three not-founds since the last POST, spread over the quiet period, the newest of them after its end. */

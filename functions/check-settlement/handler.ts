@@ -4,7 +4,7 @@ import { PayoutNotFoundError } from '../../domain/errors.ts';
 import { knownOf } from '../../domain/escalation.ts';
 import type { FactKind } from '../../domain/fact.ts';
 import { guardNumberOf } from '../../domain/guard.ts';
-import { isFinal, type Payout, roundOfFact } from '../../domain/payout.ts';
+import { isFinal, isKnownToMonoova, type Payout, roundOfFact } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy } from '../../domain/submission-rule.ts';
 import { passFor } from '../shared/gate.ts';
 import { type LookUpDeps, lookUpAndSettle, wasNeverSent } from '../shared/look-up.ts';
@@ -73,9 +73,12 @@ async function lookUpIfSent(
   return pass.kind === 'pass' ? (await lookUpAndSettle(deps, pass, found)).payout : undefined;
 }
 
-/** Where no POST is left that may have arrived, the end of patience is proof of Failed; otherwise a person has to find out. */
+/**
+ * Where no POST is left that may have arrived, the end of patience is proof of Failed; otherwise a person has to find out, and where Monoova
+ * has said that it has the payment it proves nothing at all.
+ */
 async function endPatience(deps: CheckSettlementDeps, payout: Payout): Promise<NextStep> {
-  const ended = await note(deps, payout, 'patience-ended');
+  const ended = isKnownToMonoova(payout) ? payout : await note(deps, payout, 'patience-ended');
   if (isFinal(ended.status)) return { next: 'end' };
   await note(deps, ended, 'escalated');
   deps.metrics.count('PayoutEscalated');

@@ -1,5 +1,5 @@
 import type { Fact } from '../../domain/fact.ts';
-import type { Payout } from '../../domain/payout.ts';
+import { isKnownToMonoova, type Payout } from '../../domain/payout.ts';
 import { type GateDeps, type Pass, reportLookUp } from './gate.ts';
 import type { LookupResult } from './ports.ts';
 import { type SettleDeps, settle } from './settle.ts';
@@ -23,9 +23,12 @@ export type LookedUp = {
   readonly lost?: string;
 };
 
-/** Nothing was ever sent for this payout, so that there is nothing to look up. A POST that was proven unreceived was sent. */
+/**
+ * Nothing was ever sent for this payout, so that there is nothing to look up. A POST that was proven unreceived was sent; so was one that a
+ * restored record has forgotten, where Monoova has said since that it has it.
+ */
 export function wasNeverSent(payout: Payout): boolean {
-  return payout.last_posted_at === undefined;
+  return payout.last_posted_at === undefined && !isKnownToMonoova(payout);
 }
 
 /**

@@ -274,6 +274,18 @@ describe('applyFact', () => {
     expect(applyFact(unposted, aFact({ kind: 'patience-ended' })).payout).toMatchObject({ status: 'Failed' });
   });
 
+  it('calls for a person where attempts came to nothing and Monoova says that it has the payment, whichever is learnt first', () => {
+    for (const end of [aFact({ kind: 'patience-ended' }), aFact({ kind: 'declined' })]) {
+      const accepted = aFact({ kind: 'accepted', source: 'status' });
+      for (const facts of [
+        [accepted, end],
+        [end, accepted],
+      ]) {
+        expect(fold(aPayout(), facts)).toMatchObject({ status: 'Failed', conflict: true });
+      }
+    }
+  });
+
   it('keeps room in the history for what ends a payout, however long it was held', () => {
     const lookUps = Array.from({ length: 80 }, (_, second) =>
       aFact({ kind: 'not-found', observed_at: new Date(1_795_000_000_000 + second * 1000).toISOString() }),

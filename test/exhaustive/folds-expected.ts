@@ -22,7 +22,10 @@ export function expectedOf(start: Payout, facts: readonly Fact[]): Expected {
   const isTooMuch = sumOfParts(returns) > (start.amount_cents ?? 0);
   const posts = start.posts - (closes ? 1 : 0);
   const ends = endsOf(about, posts);
-  const conflict = others.length > 0 || numbers.size > 1 || isUnclear || isTooMuch || ends.size > 1;
+  // Monoova has it, and every attempt came to nothing.
+  const isDisputed =
+    (about.some(({ kind }) => kind === 'accepted') || numbers.size > 0) && hasEndedUnpaid(about, posts);
+  const conflict = others.length > 0 || numbers.size > 1 || isUnclear || isTooMuch || isDisputed || ends.size > 1;
   return {
     posts,
     received: about.some(({ kind }) => kind === 'accepted') || undefined,
@@ -49,19 +52,19 @@ export function isAbout({ uniqueReference, amount_cents: amountCents }: Payout, 
 
 /** Ends that exclude one another. Money that comes back had arrived. */
 function endsOf(facts: readonly Fact[], posts: number): ReadonlySet<string> {
-  const resends = facts.filter(({ kind }) => kind === 'resend').map(({ round = 1 }) => round);
-  return new Set(
-    facts.flatMap(({ kind, round = 0 }) => {
-      if (kind === 'completed' || kind === 'returned') return 'arrived';
-      if (kind === 'rejected' || kind === 'failed') return kind;
-      if (kind !== 'declined' && kind !== 'patience-ended') return [];
-      const answeredFor = resends.some((resend) => resend <= round) ? posts : 0;
-      const isLatest = !facts.some((other) => {
-        return (other.kind === 'declined' || other.kind === 'patience-ended') && (other.round ?? 0) > round;
-      });
-      return posts === answeredFor && isLatest ? 'failed' : [];
-    }),
-  );
+  const told = facts.flatMap(({ kind }) => {
+    if (kind === 'completed' || kind === 'returned') return 'arrived';
+    return kind === 'rejected' || kind === 'failed' ? kind : [];
+  });
+  return new Set([...told, ...(hasEndedUnpaid(facts, posts) ? ['failed'] : [])]);
+}
+
+/** The latest round with a decline or an end of patience has no POST that may have arrived. */
+function hasEndedUnpaid(facts: readonly Fact[], posts: number): boolean {
+  const round = latestRound(facts, ['declined', 'patience-ended']);
+  if (round === undefined) return false;
+  const isAnswered = facts.some(({ kind, round: resend = 1 }) => kind === 'resend' && resend <= round);
+  return posts === (isAnswered ? posts : 0);
 }
 
 function sumOfParts(returns: readonly Fact[]): number {

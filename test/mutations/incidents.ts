@@ -234,7 +234,7 @@ export const INCIDENTS: readonly Incident[] = [
         'pays, described 0, asks 61, asks 181, asks 481, asks 1383, asks 4983, asks 19383, asks 48183, asks 91383, asks 177783',
       counted: 'PayoutEscalated 1, PayoutRequested 1, PayoutSubmitted 1, rings 0',
       records:
-        'Pending, revision 6, posts 1, a doorbell, number 1001: accepted submission Pending, accepted status Pending, patience-ended settlement, escalated settlement',
+        'Pending, revision 5, posts 1, a doorbell, number 1001: accepted submission Pending, accepted status Pending, escalated settlement',
       controls: '',
       reasons: '',
     },

@@ -97,6 +97,16 @@ describe('CheckSettlement', () => {
     expect(payout).toMatchObject({ status: 'Failed', history: [{ kind: 'patience-ended' }] });
   });
 
+  it('asks about what Monoova has said it has, also where the record counts no POST, and never takes the end of patience for Failed', async () => {
+    // Restored to a moment before its fence; the reconciliation has found the payment.
+    const restored = aPayout({ received: true });
+    const settled = await check(restored, { says: [{ kind: 'completed', detail: 'Complete' }] });
+    expect(settled.payout).toMatchObject({ status: 'Completed' });
+    const { step, payout } = await check(restored, { isLast: true, says: [{ kind: 'pending', detail: 'Pending' }] });
+    expect(step).toMatchObject({ next: 'escalate' });
+    expect(payout).toMatchObject({ status: 'Pending', history: [{ kind: 'accepted' }, { kind: 'escalated' }] });
+  });
+
   it('gives what may have arrived to a person at the end of patience, and leaves it Pending', async () => {
     const { step, payout, counted, lines } = await check(posted(), { isLast: true, says: [{ kind: 'not-found' }] });
     expect(step).toEqual({ next: 'escalate', known: expect.stringContaining('1 POST of it may have arrived') });

@@ -286,18 +286,9 @@ export class Checks {
     this.#found('at most one payment for each payout', `${paid} now: payment ${ordinal} of ${uniqueReference}`);
   }
 
-  /**
-   * Known and open (docs/roadmap.md): a record that was restored to before its fence counts no POST, and a payment that Monoova never ends tells
-   * nothing else. Patience then takes it for Failed. Seed 2504122284 (never-dedupes, never).
-   */
-  #isKnownGap({ status, posts }: Payout): boolean {
-    return this.#isRestored && status === 'Failed' && posts === 0;
-  }
-
   #checkTruth(payout: Payout): void {
     const untruth = untruthOf(payout, this.#truthOf(payout));
-    if (untruth === undefined || this.#isKnownGap(payout)) return;
-    this.#found("a final status is Monoova's truth", `${payout.transaction_id}: ${untruth}`);
+    if (untruth !== undefined) this.#found("a final status is Monoova's truth", `${payout.transaction_id}: ${untruth}`);
   }
 
   /**
