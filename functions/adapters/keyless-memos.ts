@@ -4,7 +4,10 @@ import * as z from 'zod';
 import { PayoutConflictError } from '../../domain/errors.ts';
 import type { KeylessMemos, NowMs } from '../shared/ports.ts';
 
-const memoSchema = z.object({ reference: z.string(), counts_until: z.int() });
+/** A memo of an earlier version has no `counts_until`: it counted until it expired. */
+const memoSchema = z
+  .object({ reference: z.string(), counts_until: z.int().optional(), expires_at: z.int() })
+  .transform(({ reference, counts_until, expires_at }) => ({ reference, countsUntil: counts_until ?? expires_at }));
 
 /** A memo can expire between a refused write and the read; it cannot keep doing so. */
 const TRIES_MAX = 3;
@@ -62,8 +65,8 @@ export function createKeylessMemos(
         if (await write(id, candidate)) return candidate;
         const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { id }, ConsistentRead: true }));
         if (!Item) continue;
-        const { reference, counts_until } = memoSchema.parse(Item);
-        if (counts_until > Math.floor(nowMs() / 1000) || (await isOpen(reference))) return reference;
+        const { reference, countsUntil } = memoSchema.parse(Item);
+        if (countsUntil > Math.floor(nowMs() / 1000) || (await isOpen(reference))) return reference;
         if (await write(id, candidate, reference)) return candidate;
       }
       throw new PayoutConflictError(`The memo of request ${fingerprint} kept changing.`);

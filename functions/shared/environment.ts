@@ -9,6 +9,21 @@ import { RESUBMISSION_MODES } from '../../domain/submission-rule.ts';
 export const tableName = z.string().min(3);
 const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
 
+/** Texts by their names, as JSON. */
+export const textsByName = z
+  .string()
+  .transform((json, context) => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is no JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.string()));
+/** 16 digits, or empty for the sign-in's own account (Monoova's default). */
+export const mAccountToken = z.string().regex(/^(\d{16})?$/);
+
 export const stageVariables = { STAGE: z.string().min(1) };
 export const transactionsVariables = { TRANSACTIONS_TABLE_NAME: tableName };
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   controlsVariables,
+  mAccountToken,
   monoovaVariables,
   resubmissionVariables,
   stageVariables,
@@ -16,5 +17,5 @@ export const environmentSchema = z.object({
   DESTINATIONS_KEY_ARN: z.string().min(1),
   REMITTER_NAME: z.string().min(1).max(140),
   /** The mAccount that pays: 16 digits, or empty for the sign-in's own (Monoova's default). */
-  MACCOUNT_TOKEN: z.string().regex(/^(\d{16})?$/),
+  MACCOUNT_TOKEN: mAccountToken,
 });

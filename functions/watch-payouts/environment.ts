@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { controlsVariables, monoovaVariables, stageVariables, transactionsVariables } from '../shared/environment.ts';
+import {
+  controlsVariables,
+  mAccountToken,
+  monoovaVariables,
+  stageVariables,
+  transactionsVariables,
+} from '../shared/environment.ts';
 
 export const environmentSchema = z.object({
   ...stageVariables,
@@ -7,5 +13,5 @@ export const environmentSchema = z.object({
   ...monoovaVariables,
   ...controlsVariables,
   /** Whose balance is watched: 16 digits, or empty where nobody has said. */
-  MACCOUNT_TOKEN: z.string().regex(/^(\d{16})?$/),
+  MACCOUNT_TOKEN: mAccountToken,
 });

@@ -1,4 +1,4 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, type PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PayoutConflictError } from '../../../domain/errors.ts';
 import { createKeylessMemos } from '../../../functions/adapters/keyless-memos.ts';
@@ -66,6 +66,16 @@ describe('the memo of a request without a key', () => {
     const answers = await Promise.all(candidates.map((candidate) => memos.remember('again', candidate)));
     expect(new Set(answers).size).toBe(1);
     expect(answers[0]).not.toBe('first');
+  });
+
+  it('reads the memo of an earlier version, which counts until it expires', async () => {
+    const expires_at = Math.floor(nowMs / 1000) + 60;
+    const Item = { id: 'memo#earlier', reference: 'first', expires_at };
+    await dynamo.documents.send(new PutCommand({ TableName: TABLE, Item }));
+    const memos = open();
+    expect(await memos.remember('earlier', 'second')).toBe('first');
+    nowMs += 60_000;
+    expect(await memos.remember('earlier', 'second')).toBe('second');
   });
 
   it('gives one reference to many requests at once', async () => {
