@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * One reference for ever. Monoova's `uniqueReference` is a UUID fixed at validation; ours is `txn-` and the same UUID, so
@@ -16,7 +16,7 @@ export const TRANSACTION_ID = new RegExp(`^${TRANSACTION_ID_PREFIX}${UUID.source
 
 /** The reference of an idempotency key: its SHA-256 laid out as a UUID of version 8 (RFC 9562, section 5.8). */
 export function referenceOfKey(idempotencyKey: string): UniqueReference {
-  return laidOut(createHash('sha256').update(idempotencyKey, 'utf8').digest());
+  return laidOut(hash('sha256', idempotencyKey, 'buffer'));
 }
 
 /** The reference of a request without a key: 16 random bytes or more, laid out like a key's, so that it is known for ours as well. */
@@ -77,5 +77,5 @@ export function fingerprintOf(request: {
   readonly description?: string | undefined;
 }): string {
   const parts = [request.customer_id, request.amount_cents, request.payout_method, request.description ?? null];
-  return createHash('sha256').update(JSON.stringify(parts), 'utf8').digest('hex');
+  return hash('sha256', JSON.stringify(parts));
 }

@@ -2,32 +2,37 @@
  * Monoova keeps its books, and answers its reports, by the day in Sydney: "Timezone is suppressed. The default Timezone is Sydney
  * local time" (Payments OpenAPI v5.29, introduction). Limits and reconciliation count by the same day.
  */
-const DAY = new Intl.DateTimeFormat('en-CA', {
-  timeZone: 'Australia/Sydney',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-});
+const OFFSET = new Intl.DateTimeFormat('en', { timeZone: 'Australia/Sydney', timeZoneName: 'longOffset' });
 
 const HOUR_MS = 3_600_000;
-/** Of the last hours that were asked for: Sydney's days begin with an hour of UTC, and formatting one costs more than all that asks. */
-const days = new Map<number, string>();
+/** Of the last hours that were asked for: Sydney's clocks change on an hour of UTC, and asking costs more than all that asks. */
+const offsets = new Map<number, number>();
 const HOURS_KEPT_MAX = 256;
+
+/** How far Sydney's clocks are ahead of UTC at a moment, in milliseconds: 10 hours, and 11 in its summer. */
+function offsetMs(epochMs: number): number {
+  const hour = Math.floor(epochMs / HOUR_MS);
+  const known = offsets.get(hour);
+  if (known !== undefined) return known;
+  const parts = OFFSET.formatToParts(epochMs);
+  const hours = Number(parts.find(({ type }) => type === 'timeZoneName')?.value.match(/^GMT\+(\d\d):00$/)?.[1]);
+  if (offsets.size >= HOURS_KEPT_MAX) offsets.clear();
+  offsets.set(hour, hours * HOUR_MS);
+  return hours * HOUR_MS;
+}
+
+/** `YYYY-MM-DDTHH:mm:ss`, as Sydney's clocks show a moment in milliseconds since the Unix epoch. */
+function sydneyTimeOf(epochMs: number): string {
+  return new Date(epochMs + offsetMs(epochMs)).toISOString().slice(0, 'YYYY-MM-DDTHH:mm:ss'.length);
+}
 
 /** `YYYY-MM-DD`, of a moment in milliseconds since the Unix epoch. */
 export function sydneyDayOf(epochMs: number): string {
-  const hour = Math.floor(epochMs / HOUR_MS);
-  const known = days.get(hour);
-  if (known !== undefined) return known;
-  const parts = new Map(DAY.formatToParts(epochMs).map(({ type, value }) => [type, value]));
-  const day = `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
-  if (days.size >= HOURS_KEPT_MAX) days.clear();
-  days.set(hour, day);
-  return day;
+  return sydneyTimeOf(epochMs).slice(0, 'YYYY-MM-DD'.length);
 }
 
 const DAY_MS = 86_400_000;
-/** Sydney is 10 hours ahead of UTC, and 11 in its summer. */
+/** The one of summer first: it gives the earlier moment. */
 const OFFSETS_MS = [11, 10].map((hours) => hours * HOUR_MS);
 const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/;
 
@@ -56,22 +61,11 @@ export function countDays(fromDay: string, toDay: string): number {
 export function momentOfSydney(localTime: string): number | undefined {
   if (!LOCAL_TIME.test(localTime)) return undefined;
   const asIfUtcMs = Date.parse(`${localTime}Z`);
-  return OFFSETS_MS.map((offsetMs) => asIfUtcMs - offsetMs).find((atMs) => sydneyTimeOf(atMs) === localTime);
+  if (Number.isNaN(asIfUtcMs)) return undefined;
+  return OFFSETS_MS.map((aheadMs) => asIfUtcMs - aheadMs).find((atMs) => sydneyTimeOf(atMs) === localTime);
 }
 
 /** When a day ends in Sydney, in milliseconds since the Unix epoch. Its clocks are changed at two or three in the morning. */
 export function endOfDayMs(day: string): number {
   return momentOfSydney(`${addDays(day, 1)}T00:00:00`) ?? Number.NaN;
-}
-
-const TIME = new Intl.DateTimeFormat('en-CA', {
-  timeZone: 'Australia/Sydney',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
-
-function sydneyTimeOf(epochMs: number): string | undefined {
-  return Number.isNaN(epochMs) ? undefined : `${sydneyDayOf(epochMs)}T${TIME.format(epochMs)}`;
 }

@@ -49,13 +49,14 @@ export function createApiKeySecret(options: {
   readonly hosts: readonly string[];
 }): ReadApiKey {
   const { provider, secretArn, environment, hosts } = options;
-  return async ({ isFresh } = { isFresh: false }) => {
-    const secret = parse(apiKeySchema, secretArn, await fetchText(provider, secretArn, isFresh));
+  const read = rememberingLast((text): ApiKeySecret => {
+    const secret = parse(apiKeySchema, secretArn, text);
     if (secret.environment !== environment) {
       throw new ConfigurationError(`The API key is for ${secret.environment}, and this stage is for ${environment}.`);
     }
     return { ...secret, baseUrl: allowedBaseUrl(secret.baseUrl, hosts) };
-  };
+  });
+  return async ({ isFresh } = { isFresh: false }) => read(await fetchText(provider, secretArn, isFresh));
 }
 
 /**
@@ -70,9 +71,19 @@ export function createWebhookSecret(options: {
   readonly baseUrl: string;
 }): ReadWebhookSecret {
   const { provider, secretArn, hosts } = options;
-  return async ({ isFresh } = { isFresh: false }) => {
-    const secret = parse(webhookSchema, secretArn, await fetchText(provider, secretArn, isFresh));
+  const read = rememberingLast((text): WebhookSecret => {
+    const secret = parse(webhookSchema, secretArn, text);
     return { tokens: secret.tokens, baseUrl: allowedBaseUrl(secret.baseUrl ?? options.baseUrl, hosts) };
+  });
+  return async ({ isFresh } = { isFresh: false }) => read(await fetchText(provider, secretArn, isFresh));
+}
+
+/** A secret is asked for before every call and changes once in months: the same text is read once. What throws is read again. */
+function rememberingLast<Value>(read: (text: string) => Value): (text: string) => Value {
+  let last: { readonly text: string; readonly value: Value } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, value: read(text) };
+    return last.value;
   };
 }
 

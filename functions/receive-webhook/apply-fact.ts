@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Fact } from '../../domain/fact.ts';
 import { hasOurForm, parseReference, type TransactionId } from '../../domain/reference.ts';
 import { errorName } from '../shared/error-name.ts';
@@ -22,7 +22,7 @@ type Way = { readonly delivery: Delivery; triesMade: number };
  */
 export async function applyFact(deps: ReceiveWebhookDeps, work: Work, delivery: Delivery): Promise<Applied> {
   const way: Way = { delivery, triesMade: 0 };
-  const key = createHash('sha256').update(delivery.request.body).digest('hex');
+  const key = hash('sha256', delivery.request.body);
   const applying = onceOrDirectly(deps, { key, context: delivery.context }, () => settleOrQueue(deps, work, way));
   const done = await deps.within(applying, msLeft(deps, delivery));
   // It goes on by itself, and may still be applied: applying it again from the queue changes nothing then.

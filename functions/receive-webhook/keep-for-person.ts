@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseReference, transactionIdOf } from '../../domain/reference.ts';
 import type { Understood } from '../adapters/monoova/webhook-facts.ts';
 import type { ProxyRequest } from '../adapters/proxy-event.ts';
@@ -53,5 +53,5 @@ function webhookIdOf(request: ProxyRequest): number | undefined {
 }
 
 function sha256(body: Buffer): string {
-  return createHash('sha256').update(body).digest('hex');
+  return hash('sha256', body);
 }

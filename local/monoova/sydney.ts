@@ -13,8 +13,14 @@ const FORMAT = new Intl.DateTimeFormat('en-AU', {
   second: '2-digit',
 });
 
+/** The parts of the last moment that was asked for: each text asks for several, and many for the same. */
+let last: { readonly epochMs: number; readonly parts: Map<string, string> } | undefined;
+
 function partsOf(epochMs: number): Map<string, string> {
-  return new Map(FORMAT.formatToParts(epochMs).map((part) => [part.type, part.value]));
+  if (last?.epochMs === epochMs) return last.parts;
+  const parts = new Map(FORMAT.formatToParts(epochMs).map((part) => [part.type, part.value]));
+  last = { epochMs, parts };
+  return parts;
 }
 
 /** `yyyy-MM-dd` */

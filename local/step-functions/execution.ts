@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.ts';
+import type { EndOfRun } from './end-of-run.ts';
 import type { HistoryEvent } from './history.ts';
 import type { StateMachine } from './state-machine.ts';
 
@@ -82,8 +83,8 @@ export class ExecutionEnded extends Error {
 export type Run = {
   readonly record: ExecutionRecord;
   readonly machine: StateMachine;
-  /** Aborted when the execution ends, whatever the way. */
-  readonly ended: AbortController;
+  /** Comes when the execution ends, whatever the way. */
+  readonly ended: EndOfRun;
   readonly done: Promise<ExecutionRecord>;
   /** Keeps the record as it stands, where executions are kept. @throws what the disk throws */
   save(): void;

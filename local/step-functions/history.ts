@@ -36,6 +36,9 @@ export const NOT_TRUNCATED: JsonObject = Object.freeze({ truncated: false });
 export function present(details: Record<string, JsonObject[string] | undefined>): JsonObject {
   // Member by member: objects made by Object.fromEntries are hash tables, and a run keeps one for each event.
   const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(details)) if (value !== undefined) kept[name] = value;
+  for (const name of Object.keys(details)) {
+    const value = details[name];
+    if (value !== undefined) kept[name] = value;
+  }
   return kept;
 }

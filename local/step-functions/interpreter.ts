@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import { type Data, exceedsLimit, toData } from './data.ts';
 import type { State } from './definition.ts';
 import { StateFailure } from './errors.ts';
@@ -32,7 +33,7 @@ export async function interpret(
     const output = await runStates(run, input, journal, services);
     return { status: 'SUCCEEDED', output: output.json };
   } catch (error) {
-    if (error instanceof ExecutionEnded || run.ended.signal.aborted) return undefined;
+    if (error instanceof ExecutionEnded || run.ended.reason) return undefined;
     if (error instanceof StateFailure) return { status: 'FAILED', error: error.error, cause: error.failureCause };
     return { status: 'FAILED', error: 'States.Runtime', cause: `The local Step Functions broke: ${String(error)}` };
   }
@@ -98,8 +99,7 @@ async function runState(scope: StateScope, services: TaskServices): Promise<Exit
 
 function leave(scope: StateScope, { output, assigned }: Exit): void {
   const { run, state, journal } = scope;
-  const assignedVariables =
-    assigned && Object.fromEntries(Object.entries(assigned).map(([key, value]) => [key, JSON.stringify(value)]));
+  const assignedVariables = assigned && textsOf(assigned);
   journal.append(
     `${state.type}StateExited`,
     present({
@@ -115,4 +115,10 @@ function leave(scope: StateScope, { output, assigned }: Exit): void {
   const isCertain = Object.keys(variables).length <= VARIABLES_NEVER_TOO_LARGE;
   if (!isCertain && JSON.stringify(variables).length > VARIABLES_LIMIT_BYTES) throw dataLimitExceeded(state.name);
   run.record.variables = variables;
+}
+
+function textsOf(assigned: JsonObject): JsonObject {
+  const texts: JsonObject = {};
+  for (const name of Object.keys(assigned)) texts[name] = JSON.stringify(assigned[name]);
+  return texts;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { JsonValue } from '../json.ts';
 import { expressExecutionArn, type Home, standardExecutionArn } from './arns.ts';
 import { type Data, exceedsLimit, freeze } from './data.ts';
+import { EndOfRun } from './end-of-run.ts';
 import { StepFunctionsError } from './errors.ts';
 import { ExecutionEnded, type ExecutionRecord, type Run } from './execution.ts';
 import type { Executions } from './executions.ts';
@@ -71,7 +72,7 @@ export class Launcher {
     run.save();
     this.#launched.delete(executionArn);
     this.#executions.closed(run.record);
-    run.ended.abort(new ExecutionEnded(`${executionArn} is ${ending.status}`));
+    run.ended.end(new ExecutionEnded(`${executionArn} is ${ending.status}`));
     launched.close();
   }
 
@@ -81,7 +82,7 @@ export class Launcher {
       this.#standing.push(this.#prepare(machine, record, parseInput(record.input)));
       return;
     }
-    const run = { record, machine, ended: new AbortController(), done: Promise.resolve(record), save: () => undefined };
+    const run = { record, machine, ended: new EndOfRun(), done: Promise.resolve(record), save: () => undefined };
     this.#executions.add(run);
     this.#executions.closed(record);
   }
@@ -113,7 +114,7 @@ export class Launcher {
     const { clock, kept, publishLog, onEvent } = this.#deps;
     const { promise: done, resolve } = Promise.withResolvers<ExecutionRecord>();
     const save = kept && machine.type === 'STANDARD' ? () => kept.save(record, machine) : () => undefined;
-    const run: Run = { record, machine, ended: new AbortController(), done, save };
+    const run: Run = { record, machine, ended: new EndOfRun(), done, save };
     const journal = new Journal(
       record,
       () => clock.nowMs(),

@@ -19,8 +19,20 @@ const ACTIVITY = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:activity:\S+$/;
 const SERVICE =
   /^arn:aws[\w-]*:states:[\w-]*:\d*:(?<type>(?:aws-sdk:)?[\w-]+):(?<action>\w+)(?<pattern>\.waitForTaskToken|\.sync(?::2)?)?$/;
 
+/** They come from definitions, so they are few; a definition is read again and again. */
+const parsed = new Map<string, Resource | undefined>();
+const PARSED_MAX = 1_000;
+
 /** Reads a Task's `Resource`; undefined when it is no ARN that Step Functions knows. */
 export function parseResource(text: string): Resource | undefined {
+  if (parsed.has(text)) return parsed.get(text);
+  const resource = parse(text);
+  if (parsed.size >= PARSED_MAX) parsed.clear();
+  parsed.set(text, resource);
+  return resource;
+}
+
+function parse(text: string): Resource | undefined {
   if (LAMBDA_FUNCTION.test(text)) return { kind: 'lambda-function', text };
   if (ACTIVITY.test(text)) return { kind: 'activity', text };
   const { type, action, pattern } = SERVICE.exec(text)?.groups ?? {};

@@ -46,8 +46,7 @@ export class StateScope {
   /** @throws {StateFailure} States.QueryEvaluationError, after its event, when an expression throws or gives nothing. */
   async evaluate(template: Template, seen: Seen = {}, token?: string): Promise<JsonValue> {
     if (template.kind === 'literal') return template.value;
-    const states: StatesVariable = { input: this.input.value, context: this.#contextWith(token), ...seen };
-    const bindings = { states, variables: this.run.record.variables };
+    const bindings = { states: this.#statesWith(seen, token), variables: this.run.record.variables };
     const value = evaluateTemplateNow(template, bindings);
     if (value !== NOT_DIRECT) return value;
     return evaluateTemplate(template, bindings, async ({ source, path }, evaluated) => {
@@ -56,6 +55,18 @@ export class StateScope {
       const cause = `The JSONata expression '${source}' specified for the field '${path}' returned nothing (undefined).`;
       throw this.evaluationFailed(path, cause);
     });
+  }
+
+  /** Most expressions do not look at the context, and making it costs more than they do. */
+  #statesWith(seen: Seen, token: string | undefined): StatesVariable {
+    const contextOf = () => this.#contextWith(token);
+    return {
+      input: this.input.value,
+      get context() {
+        return contextOf();
+      },
+      ...seen,
+    };
   }
 
   #contextWith(token: string | undefined): JsonObject {

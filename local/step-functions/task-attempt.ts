@@ -108,7 +108,18 @@ function decide(
   const { clock, tokens } = services;
   const { token, dueMs } = current;
   return new Promise((resolve, reject) => {
-    const ending = new AbortController();
+    // Made for those who ask: it costs more than the rest of an attempt, and only what runs outside of this process can be broken off.
+    let ending: AbortController | undefined;
+    let endedBecause: Error | undefined;
+    const signalOf = () => {
+      ending ??= new AbortController();
+      if (endedBecause) ending.abort(endedBecause);
+      return ending.signal;
+    };
+    const breakOff = (reason: Error) => {
+      endedBecause = reason;
+      ending?.abort(reason);
+    };
     const cancels: Cancel[] = [];
     let open = true;
     const close = () => {
@@ -126,18 +137,17 @@ function decide(
       current.outcome = toKept(outcome);
       // Before whoever brought the outcome is answered.
       run.save();
-      if (outcome.kind === 'timed-out') ending.abort(outcome.failure);
+      if (outcome.kind === 'timed-out') breakOff(outcome.failure);
       resolve(outcome);
     };
 
     const onEnded = () => {
       if (!close()) return;
       const ended = new ExecutionEnded(`${run.record.executionArn} ended during ${current.name}`);
-      ending.abort(ended);
+      breakOff(ended);
       reject(ended);
     };
-    run.ended.signal.addEventListener('abort', onEnded, { once: true });
-    cancels.push(() => run.ended.signal.removeEventListener('abort', onEnded));
+    cancels.push(run.ended.onEnd(onEnded));
 
     if (dueMs !== undefined) {
       cancels.push(clock.after(Math.max(0, dueMs - clock.nowMs()), () => settle(timedOut([]))));
@@ -163,9 +173,7 @@ function decide(
     };
     const refused = (error: unknown) => settle({ kind: 'failed', failure: toFailure(error) });
     // The last catch is for a history that is full: the event of the answer itself could not be written.
-    call?.(() => ending.signal)
-      .then(answered, refused)
-      .catch(reject);
+    call?.(signalOf).then(answered, refused).catch(reject);
   });
 }
 
@@ -183,7 +191,6 @@ async function callRunner(
     roleArn: run.machine.roleArn,
     stateMachineArn: run.record.stateMachineArn,
     executionArn: run.record.executionArn,
-    // Made for those who ask: Node makes the signal of a controller then, and it costs more than the rest of this.
     get signal() {
       return signalOf();
     },

@@ -2,6 +2,7 @@ import type { Clock } from '../../local/clock.ts';
 import type { JsonValue } from '../../local/json.ts';
 import { toData } from '../../local/step-functions/data.ts';
 import { parseDefinition } from '../../local/step-functions/definition-parse.ts';
+import { EndOfRun } from '../../local/step-functions/end-of-run.ts';
 import type { ExecutionRecord, KeptOutcome, Run } from '../../local/step-functions/execution.ts';
 import { interpret } from '../../local/step-functions/interpreter.ts';
 import { Journal } from '../../local/step-functions/journal.ts';
@@ -124,7 +125,7 @@ export class Machine {
     const run: Run = {
       record,
       machine: this.#machine,
-      ended: new AbortController(),
+      ended: new EndOfRun(),
       done: Promise.resolve(record),
       save: () => undefined,
     };

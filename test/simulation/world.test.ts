@@ -1,11 +1,14 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chanceOf } from './chance.ts';
 import type { Choices } from './choices.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
 import type { Point } from './faults.ts';
 import { readRegressions } from './findings.ts';
+import { COMPOSITIONS } from './functions/compositions.ts';
+import type { FunctionDeps } from './lambda/environment.ts';
 import { runSeed } from './run-seed.ts';
-import { createWorld, type WorldSettings } from './world.ts';
+import { createWorld, type WorldOptions, type WorldSettings } from './world.ts';
 
 let deployment: Deployment;
 beforeAll(async () => {
@@ -15,13 +18,18 @@ beforeAll(async () => {
 const SETTINGS = { profile: 'dedupes', resubmission: 'after-quiet-period' } as const;
 
 /** One payout with a key, and the faults that `fault` says. */
-function runWith(fault: (point: Point) => string | undefined, settings: Partial<WorldSettings> = {}) {
+function runWith(
+  fault: (point: Point) => string | undefined,
+  settings: Partial<WorldSettings> = {},
+  compositions?: WorldOptions['compositions'],
+) {
   const chance = chanceOf(3);
   const choices: Choices = {
     chance: { ...chance, unit: (name) => (name === 'payouts' ? 0 : chance.unit(name)) },
     fault,
   };
-  return createWorld({ choices, deployment, settings: { ...SETTINGS, lostWebhooks: 0, ...settings } }).run();
+  const options = { choices, deployment, settings: { ...SETTINGS, lostWebhooks: 0, ...settings } };
+  return createWorld({ ...options, ...(compositions && { compositions }) }).run();
 }
 
 /** Comes about the first time only. */
@@ -68,6 +76,50 @@ describe('a simulated world', () => {
   it('gives to a person what no webhook and no look-up tells the end of', async () => {
     const end = await runWith(({ label }) => (label === 'monoova: course' ? 'never final' : undefined));
     expect(end.payouts).toEqual([{ status: 'Pending', finalAfterMs: undefined, needsPerson: true }]);
+  });
+});
+
+/** The guard's function, which shows an account where it should show nothing. */
+function leakingBy(leak: (deps: FunctionDeps, transactionId: string) => Promise<unknown> | unknown) {
+  const compositions: WorldOptions['compositions'] = {
+    ...COMPOSITIONS,
+    'check-settlement': (deps) => {
+      const handler = COMPOSITIONS['check-settlement']?.(deps);
+      return async (event, context) => {
+        await leak(deps, (event as { transaction_id: string }).transaction_id);
+        return handler?.(event, context);
+      };
+    },
+  };
+  return compositions;
+}
+
+describe('the plain text of a destination', () => {
+  const ACCOUNT = '73941620';
+  it.each([
+    [
+      'an attribute of a record',
+      ({ clients, environment }: FunctionDeps, id: string) =>
+        clients.documents.send(
+          new UpdateCommand({
+            TableName: environment['TRANSACTIONS_TABLE_NAME'],
+            Key: { transaction_id: id },
+            UpdateExpression: 'SET description = :account',
+            ExpressionAttributeValues: { ':account': ACCOUNT },
+          }),
+        ),
+    ],
+    ['a log line', ({ log }: FunctionDeps) => log.info('looked', { account: ACCOUNT })],
+    [
+      'an error, which the history shows',
+      () => {
+        throw new Error(`no account ${ACCOUNT}`);
+      },
+    ],
+  ])('is found in %s', async (_where, leak) => {
+    const neverFinal = ({ label }: Point) => (label === 'monoova: course' ? 'never final' : undefined);
+    const { violation } = await runWith(neverFinal, {}, leakingBy(leak));
+    expect(violation?.invariant).toBe('no plain text can be seen');
   });
 });
 

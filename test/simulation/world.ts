@@ -177,7 +177,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     nowMs: () => time.nowMs(),
     indexLagMs: () => Math.round(chance.spread(`lag ${time.nowMs()}`, 1, 5_000)),
     onWrite: (table, before, after) => {
-      if (after) around.observe('item', table, JSON.stringify(after));
+      if (after) around.observe('item', table, JSON.stringify(changedIn(before, after)));
       if (table === transactionsTable) {
         checks.onRecord(before, after);
         doorbells.onRecord(before, after);
@@ -370,6 +370,14 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
 
 function someOf(unit: number): number[] {
   return Array.from({ length: 1 + Math.floor(unit * PAYOUTS_MAX) }, (_, index) => index + 1);
+}
+
+/** What a write shows that was not there before. */
+function changedIn(before: Item | undefined, after: Item): Item {
+  if (!before) return after;
+  const changed: Item = {};
+  for (const name of Object.keys(after)) if (after[name] !== before[name]) changed[name] = after[name] ?? null;
+  return changed;
 }
 
 /** As the runbook has it: a write from before the restore, still on its way, knows no revision that comes after it. */

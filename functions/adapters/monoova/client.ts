@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { secretsOf } from '../../../domain/destination.ts';
 import type {
   Monoova,
@@ -39,7 +39,14 @@ export type WholeLine = MonoovaLine & MonoovaBooks & MonoovaFunds & MonoovaSubsc
 
 /** Monoova's Payments API: each call is one request over one connection, and is never repeated here. */
 export function createMonoova(deps: MonoovaDeps): Monoova<WholeLine> {
-  return { connect: async (options) => lineWith(deps, await deps.readApiKey(options)) };
+  let last: { readonly secret: ApiKeySecret; readonly line: WholeLine } | undefined;
+  return {
+    async connect(options) {
+      const secret = await deps.readApiKey(options);
+      if (last?.secret !== secret) last = { secret, line: lineWith(deps, secret) };
+      return last.line;
+    },
+  };
 }
 
 function lineWith(deps: MonoovaDeps, secret: ApiKeySecret): WholeLine {
@@ -95,7 +102,7 @@ function question(secret: ApiKeySecret, path: string, timeoutMs: number): HttpRe
 
 /** Enough to know a key again, and nothing to sign in with: keys are random and longer (UUIDs in Monoova's examples). */
 function fingerprintOf({ apiKey }: ApiKeySecret): string {
-  return createHash('sha256').update(apiKey, 'utf8').digest('hex').slice(0, FINGERPRINT_DIGITS);
+  return hash('sha256', apiKey).slice(0, FINGERPRINT_DIGITS);
 }
 
 /** The key is the user name and the password is empty (Monoova OpenAPI v5.29, "Authentication"). */

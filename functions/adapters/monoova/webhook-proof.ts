@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
+import { hash, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
 import type { NowMs } from '../../shared/ports.ts';
 import type { ReadWebhookSecret, WebhookSecret } from '../secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -81,7 +81,7 @@ export function headerOf(token: string): string {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /** `signature` is base64. */

@@ -1,7 +1,7 @@
-import { sleep } from '../../clock.ts';
 import type { JsonValue } from '../../json.ts';
 import { type Data, exceedsLimit, toData } from '../data.ts';
 import type { TaskState } from '../definition.ts';
+import { sleepWithin } from '../end-of-run.ts';
 import { StateFailure } from '../errors.ts';
 import { findCatcher, nextAttemptDelayMs } from '../retry.ts';
 import { dataLimitExceeded, type Exit, type StateScope } from '../scope.ts';
@@ -81,7 +81,7 @@ async function waitForRetry(
 
 /** The rest of the delay, when the run was interrupted by the end of the process. */
 async function retryDelay({ current, run }: StateScope, { clock }: TaskServices): Promise<void> {
-  await sleep(clock, Math.max(0, (current.dueMs ?? 0) - clock.nowMs()), run.ended.signal);
+  await sleepWithin(run.ended, clock, Math.max(0, (current.dueMs ?? 0) - clock.nowMs()));
   delete current.dueMs;
   delete current.phase;
 }

@@ -1,5 +1,6 @@
-import { type Clock, sleep } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { WaitState } from '../definition.ts';
+import { sleepWithin } from '../end-of-run.ts';
 import { StateFailure } from '../errors.ts';
 import { parseIsoTimestampMs } from '../iso-timestamp.ts';
 import type { Exit, StateScope } from '../scope.ts';
@@ -11,7 +12,7 @@ const WAIT_SECONDS_MAX = 2_147_483_647;
 export async function runWait(scope: StateScope, state: WaitState, clock: Clock): Promise<Exit> {
   const { current, run } = scope;
   if (current.phase === undefined) await beginWait(scope, state, clock);
-  if (current.dueMs !== undefined) await sleep(clock, Math.max(0, current.dueMs - clock.nowMs()), run.ended.signal);
+  if (current.dueMs !== undefined) await sleepWithin(run.ended, clock, Math.max(0, current.dueMs - clock.nowMs()));
   return { next: state.next, ...(await scope.shape(state, {}, scope.input)) };
 }
 

@@ -46,11 +46,12 @@ export async function runService(
 function toApi(service: string, taskArguments: JsonValue): JsonObject {
   if (!isObject(taskArguments)) throw new TaskError('States.Runtime', 'The Arguments of a task must be an object');
   const jsonText = JSON_TEXT[service] ?? [];
-  const members = Object.entries(taskArguments).map(([key, value]): [string, JsonValue] => {
+  const input: JsonObject = {};
+  for (const [key, value] of Object.entries(taskArguments)) {
     const text = jsonText.includes(key) && typeof value !== 'string' ? JSON.stringify(value) : value;
-    return [service === 'states' ? lowerFirst(key) : key, text];
-  });
-  return Object.fromEntries(members);
+    input[service === 'states' ? lowerFirst(key) : key] = text;
+  }
+  return input;
 }
 
 /** Step Functions' own API speaks camelCase; tasks show every API in PascalCase. */

@@ -105,12 +105,23 @@ export function readWireRequest(input: JsonObject): Request {
 
 /** The table without its stage, and what the condition is about: enough to tell a fence from a fact. */
 export function describe(request: Request): string {
-  const { TableName, IndexName, ConditionExpression, ExpressionAttributeNames: names }: Partial<Request> = request;
+  const { TableName, IndexName, ConditionExpression = '', ExpressionAttributeNames: names }: Partial<Request> = request;
   const tableName = TableName ?? tablesOf(request);
   const table = tableName.slice(tableName.lastIndexOf('-') + 1);
-  const words = ConditionExpression?.match(/(?<![:\w])#?[a-z_]+\b(?!\()/g) ?? [];
-  const about = new Set(words.map((word) => names?.[word] ?? word));
+  if (ConditionExpression === '') return IndexName === undefined ? table : `${table} ${IndexName}`;
+  const about = new Set(wordsOf(ConditionExpression).map((word) => names?.[word] ?? word));
   return [table, IndexName, ...about].filter(Boolean).join(' ');
+}
+
+/** Conditions come from code and definitions, so they are few. */
+const words = new Map<string, readonly string[]>();
+
+function wordsOf(condition: string): readonly string[] {
+  const known = words.get(condition);
+  if (known) return known;
+  const found = condition.match(/(?<![:\w])#?[a-z_]+\b(?!\()/g) ?? [];
+  words.set(condition, found);
+  return found;
 }
 
 /** `GetItemCommand` of one library and `GetCommand` of another are one action. */

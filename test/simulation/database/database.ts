@@ -87,7 +87,9 @@ export class Database {
 
   #get(request: Request): Answer {
     const table = this.table(request.TableName);
-    const { projection } = compileExpressions(request, NOTHING);
+    const { ProjectionExpression, ExpressionAttributeNames } = request;
+    const isWhole = ProjectionExpression === undefined && ExpressionAttributeNames === undefined;
+    const projection = isWhole ? undefined : compileExpressions(request, NOTHING).projection;
     const found = table.read(keyIn(table, request.Key));
     if (!found) return {};
     return { Item: projection ? project(found, projection) : found };

@@ -29,6 +29,8 @@ export class Lambda {
   readonly #around: Surroundings;
   readonly #world: FunctionWorld;
   readonly #pools = new Map<string, Pool>();
+  /** By their ARNs with an alias, as they were asked for. */
+  readonly #qualified = new Map<string, Pool>();
   #settings: Readonly<Record<string, string>> = {};
 
   constructor(
@@ -159,8 +161,11 @@ export class Lambda {
   }
 
   #poolOf(functionArn: string): Pool {
+    const known = this.#qualified.get(functionArn);
+    if (known) return known;
     const pool = this.#pools.get(functionArn.split(':').slice(0, 7).join(':'));
     if (!pool) throw new Error(`No function ${functionArn} is deployed`);
+    this.#qualified.set(functionArn, pool);
     return pool;
   }
 }

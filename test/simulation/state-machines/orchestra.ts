@@ -228,7 +228,8 @@ export class Orchestra {
 /** What a history shows is text: inputs, outputs, parameters and variables as JSON, errors and causes as they are. */
 function observeDetails({ type, details }: HistoryEvent, { name }: Part, observe: Surroundings['observe']): void {
   if (!details) return;
-  for (const shown of Object.values(details)) {
+  for (const key of Object.keys(details)) {
+    const shown = details[key];
     if (typeof shown === 'string') observe(type, name, shown);
     else if (typeof shown === 'object' && shown !== NOT_TRUNCATED) observe(type, name, JSON.stringify(shown));
   }
