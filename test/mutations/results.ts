@@ -21,7 +21,7 @@ const INPUTS = [
   'test/simulation/',
 ];
 /** They say what a verdict means, and change none. */
-const READERS = /\/mutations\/(main|report|results|survivors[^/]*)\.ts$|\.test\.ts$/;
+const READERS = /\/mutations\/(main|report|results|survivors|equivalents\/[^/]*)\.ts$|\.test\.ts$/;
 
 const FILE = fileURLToPath(new URL('.local/mutations.jsonl', ROOT));
 

@@ -10,7 +10,7 @@ const SENT_AGAIN = { profile: 'dedupes', resubmission: 'after-quiet-period' } as
 
 /** What changes what has to become of a payout, and is no fault. */
 const NO_FAULT =
-  /^(client: (asks again|request|the customer)|monoova: (judgement|course)|the table is restored)|^monoova: webhook is odd: (contradictory|another amount)/;
+  /^(client: (asks again|request|the customer)|monoova: (judgement|course)|the table is restored|reconciliation comes|a person looks)|^monoova: webhook is odd: (contradictory|another amount)/;
 /** Of all single faults, these leave a payout to the morning's reconciliation, or until a refused key may prove itself. */
 const LEFT_TO_LATER = /StartSettlement \(StartExecution\): denied|(execute|status): key refused|webhook comes: never/;
 /** What is tried again at once: nobody may notice, not even the client. */
