@@ -4,6 +4,7 @@ import type { ResubmissionMode } from '../../domain/submission-rule.ts';
 import { sydneyDayOf } from '../../domain/sydney-day.ts';
 import type { HttpRequest } from '../../functions/adapters/monoova/http-exchange.ts';
 import type { MetricName } from '../../functions/shared/ports.ts';
+import type { ExecutionRecord } from '../../local/step-functions/execution.ts';
 import { httpStatusOf, inShort, lookEventOf, proxyEventOf, submissionInputOf } from './api.ts';
 import { createClients, describe, readWireRequest } from './aws/clients.ts';
 import { Letters } from './aws/letters.ts';
@@ -76,6 +77,8 @@ export type Witness = {
   readonly onThrown?: (error: string) => void;
   /** Somebody rings a guard's doorbell. */
   readonly onRing?: () => void;
+  /** An execution ends, whichever way. */
+  readonly onClosed?: (execution: ExecutionRecord) => void;
 };
 
 export type Violation = { readonly invariant: string; readonly words: string; readonly atMs: number };
@@ -181,6 +184,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
       if (table === transactionsTable) {
         checks.onRecord(before, after);
         doorbells.onRecord(before, after);
+        secondPerson.onRecord(before, after);
       }
       if (table === controlsTable) {
         checks.onCounter(after);
@@ -259,7 +263,10 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     newId,
     visits: options.visits ?? new Map(),
     describe: (service, input) => (service === 'dynamodb' ? describe(readWireRequest(input)) : ''),
-    onClosed: (record) => checks.onClosed(record),
+    onClosed: (record) => {
+      witness.onClosed?.(record);
+      checks.onClosed(record);
+    },
   });
 
   const secondPerson = new SecondPerson({

@@ -38,6 +38,21 @@ const LATE_MS = { min: 60_000, max: 3 * 86_400_000 } as const;
 /** A signature costs half a millisecond, and one webhook in so many shows all that there is to see. */
 const SIGNED_SHARE = 0.1;
 
+const ODD_KINDS = [
+  'late',
+  'twice',
+  'again later',
+  'contradictory',
+  'another amount',
+  'a stranger',
+  'nobody',
+  'unreadable',
+  /** Whoever has got hold of the token, and not of Monoova's key. */
+  'forged',
+  /** Of our form, and of no payout that anybody knows. */
+  'an orphan',
+] as const;
+
 const CLAIMED = { Complete: 'Payment Successful', Rejected: 'Rejected' } as const;
 
 /** A webhook as Monoova's report of a day has it. */
@@ -88,7 +103,7 @@ export class Webhooks {
       name: `${name} odd`,
       label: 'monoova: webhook is odd',
       service: 'bank',
-      kinds: ['late', 'twice', 'again later', 'contradictory', 'another amount', 'a stranger', 'nobody', 'unreadable'],
+      kinds: ODD_KINDS,
       rate: 0.25,
     });
     if (odd !== 'late') this.#send(told, this.#afterMs(name, SOON_MS));
@@ -114,6 +129,19 @@ export class Webhooks {
         return { ...told, body: told.body.slice(0, -1), claims: undefined };
       case 'a stranger':
         return { ...webhookOf(payment, 'Rejected', name), headers: STRANGER, claims: undefined };
+      case 'forged': {
+        const forged = webhookOf(payment, 'Rejected', name);
+        return {
+          ...forged,
+          headers: { 'Verification-Signature': signatureOf(Buffer.from(told.body)) },
+          claims: undefined,
+        };
+      }
+      case 'an orphan':
+        return {
+          ...webhookOf(payment, 'Complete', name, { UniqueReference: orphanOf(payment.uniqueReference) }),
+          claims: undefined,
+        };
       case 'nobody':
         return {
           ...webhookOf(payment, 'Complete', name, { UniqueReference: 'somebody-elses-reference' }),
@@ -209,6 +237,11 @@ export class Webhooks {
         throw new Error(`A delivery does not know the fault ${fault}`);
     }
   }
+}
+
+/** Another reference of the same form. */
+function orphanOf(uniqueReference: string): string {
+  return uniqueReference.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
 }
 
 const STRANGER = { Authorization: 'Bearer a-strangers-token' };

@@ -4,6 +4,7 @@ import { CommandError } from '../../../ops/errors.ts';
 import type { Resolution } from '../../../ops/resolution.ts';
 import { type ResolveDeps, resolvePayout } from '../../../ops/resolve-payout.ts';
 import { Caller } from '../caller.ts';
+import type { Item } from '../database/stored-value.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** What Monoova's people say of a reference; `open` while they cannot say for certain. */
@@ -18,6 +19,7 @@ export type SecondPersonDeps = {
 const COMES_MS = { min: 300_000, max: 3 * 86_400_000 } as const;
 const LOOKS_UP_MS = { min: 1, max: 600_000 } as const;
 const VISITS_MAX = 4;
+const UNASKED_RATE = 0.02;
 
 /**
  * The person whom an escalation calls: asks Monoova's people, and writes down what they say. What they say is true, since a person's
@@ -31,15 +33,35 @@ export class SecondPerson {
     this.#deps = deps;
   }
 
+  /** Sees every change of a record: now and then somebody looks after a payout of which nobody was told yet, while its guard waits. */
+  onRecord(before: Item | undefined, after: Item | undefined): void {
+    if (before !== undefined || after === undefined) return;
+    const transactionId = String(after['transaction_id']);
+    const label = 'a person looks after a payout unasked';
+    const point = {
+      name: `${label}: ${transactionId}`,
+      label,
+      service: 'people',
+      kinds: ['looks'],
+      rate: UNASKED_RATE,
+    };
+    if (this.#deps.around.gate.at(point)) this.#come(transactionId, `person unasked for ${transactionId}`);
+  }
+
   /** Comes once for each escalation, unless nobody does. */
   onEscalated(transactionId: string): void {
     const count = (this.#visits.get(transactionId) ?? 0) + 1;
     this.#visits.set(transactionId, count);
     if (count > VISITS_MAX) return;
-    const { gate, chance, time } = this.#deps.around;
     const name = `person ${count} for ${transactionId}`;
     const label = 'person is called about a payout';
+    const { gate } = this.#deps.around;
     if (gate.at({ name, label, service: 'people', kinds: ['nobody comes'], rate: 0.2 })) return;
+    this.#come(transactionId, name);
+  }
+
+  #come(transactionId: string, name: string): void {
+    const { chance, time } = this.#deps.around;
     const comesMs = Math.round(chance.spread(`${name} comes`, COMES_MS.min, COMES_MS.max));
     const looksUpMs = Math.round(chance.spread(`${name} looks`, LOOKS_UP_MS.min, LOOKS_UP_MS.max));
     time.after(comesMs, () => {
