@@ -8,6 +8,7 @@ import { sdkError } from '../simulation/aws/sdk-errors.ts';
 import { askAll } from './answers.ts';
 import { raceAll } from './races.ts';
 import { wishAll } from './records.ts';
+import { settleAll } from './settling.ts';
 
 export type Adapters = { readonly cases: number; readonly broken: string | undefined };
 
@@ -16,9 +17,10 @@ export async function checkAdapters(): Promise<Adapters> {
   const { answers, broken } = askAll();
   const { wishes, broken: brokenWish } = await wishAll();
   const { races, broken: brokenRace } = await raceAll();
+  const { cases: tellings, broken: brokenTelling } = await settleAll();
   return {
-    cases: answers + wishes + races,
-    broken: broken ?? brokenWish ?? brokenRace ?? (await brokenDoorbell()) ?? (await brokenDeadline()),
+    cases: answers + wishes + races + tellings,
+    broken: broken ?? brokenWish ?? brokenRace ?? brokenTelling ?? (await brokenDoorbell()) ?? (await brokenDeadline()),
   };
 }
 

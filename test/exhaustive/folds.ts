@@ -125,7 +125,10 @@ function brokenBy(start: Payout, facts: readonly Fact[]): string | undefined {
   for (const fact of facts) {
     const applied = applyFact(payout, fact);
     const broken =
-      brokenStep(payout, applied) ?? brokenNote(payout, fact, applied) ?? brokenReturn(payout, fact, applied);
+      brokenStep(payout, applied) ??
+      brokenNote(payout, fact, applied) ??
+      brokenReturn(payout, fact, applied) ??
+      brokenResend(fact, applied);
     if (broken !== undefined) return broken;
     if (applyFact(applied.payout, fact).isChanged) return 'the same fact changes something a second time';
     payout = applied.payout;
@@ -173,6 +176,12 @@ function brokenReturn(before: Payout, fact: Fact, { payout: after }: Applied): s
     return `${after.returned_cents} cents came back, and ${cents} were told`;
   const isNoted = after.history.some((known) => isDeepStrictEqual(known, fact));
   return isNoted || after.conflict ? undefined : 'a return is not noted, and nobody is to look';
+}
+
+/** What a person allows counts, also where a full history has no room for the evidence. */
+function brokenResend({ kind, round = 1 }: Fact, { payout: after, isOutrun }: Applied): string | undefined {
+  if (kind !== 'resend' || isOutrun || (after.resends ?? []).length >= round) return undefined;
+  return 'a resend was allowed, and does not count';
 }
 
 /** Whatever came first: two orders of the same facts end alike. */

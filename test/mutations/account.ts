@@ -1,4 +1,5 @@
 import type { Payout } from '../../domain/payout.ts';
+import type { ExecutionRecord } from '../../local/step-functions/execution.ts';
 import type { Item } from '../simulation/database/stored-value.ts';
 import type { WorldOptions } from '../simulation/world.ts';
 
@@ -9,6 +10,7 @@ type Seen = {
   readonly calls: { readonly what: string; readonly atMs: number }[];
   readonly counted: Map<string, number>;
   readonly reasons: Set<string>;
+  readonly guards: ExecutionRecord[];
   rings: number;
   readonly records: Map<string, Payout>;
   controls: Item | undefined;
@@ -20,6 +22,7 @@ export class Account {
     calls: [],
     counted: new Map(),
     reasons: new Set(),
+    guards: [],
     rings: 0,
     records: new Map(),
     controls: undefined,
@@ -30,7 +33,7 @@ export class Account {
 
   /** @param nowMs the run's clock, wherever it starts */
   constructor(nowMs: () => number) {
-    const { calls, counted, reasons, records } = this.#seen;
+    const { calls, counted, reasons, records, guards } = this.#seen;
     this.watching = {
       onWrite: (_table, _before, after) => {
         if (after?.['id'] === 'submissions') this.#seen.controls = after;
@@ -42,6 +45,9 @@ export class Account {
         onThrown: (error) => {
           const name = error.split(':')[0] ?? '';
           counted.set(name, (counted.get(name) ?? 0) + 1);
+        },
+        onClosed: (execution) => {
+          if (execution.stateMachineArn.endsWith('-settlement')) guards.push(execution);
         },
         onRing: () => {
           this.#seen.rings += 1;
@@ -94,6 +100,15 @@ export class Account {
       ...(probe_by === undefined ? [] : ['probed']),
       ...(proven_key === undefined ? [] : ['proven']),
     ].join(', ');
+  }
+
+  /** How each guard ended, and after how many seconds. */
+  get guards(): string {
+    const ends = this.#seen.guards.map(({ startMs, stopMs = startMs, status, error = '' }) => {
+      const how = status === 'SUCCEEDED' ? 'ends' : error || status;
+      return `${how} after ${Math.round((stopMs - startMs) / 1000)}`;
+    });
+    return ends.toSorted().join(', ');
   }
 
   /** Why Monoova was held to have said nothing, or to be left alone. */

@@ -24,6 +24,10 @@ export type Outcome = {
   readonly records: string;
   readonly controls: string;
   readonly reasons: string;
+  /** How each guard ended. */
+  readonly guards: string;
+  /** How many messages people got. */
+  readonly told: number;
 };
 
 export type IncidentEnd = { readonly ended: WorldEnd; readonly outcome: Outcome };
@@ -37,11 +41,9 @@ export async function runIncident(
   const account = new Account(() => Date.now());
   const choices = choicesOf(seed, does);
   const ended = await createWorld({ deployment, settings, choices, visits, ...account.watching }).run();
-  const { calls, counted, records, controls, reasons } = account;
-  return {
-    ended,
-    outcome: { answers: ended.answers.toSorted().join(', '), calls, counted, records, controls, reasons },
-  };
+  const { calls, counted, records, controls, reasons, guards } = account;
+  const [answers, told] = [ended.answers.toSorted().join(', '), ended.notices.length];
+  return { ended, outcome: { answers, calls, counted, records, controls, reasons, guards, told } };
 }
 
 function choicesOf(seed: number, does: Incident['does']): Choices {

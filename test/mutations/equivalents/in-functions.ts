@@ -49,6 +49,12 @@ export const inFunctions: readonly Equivalent[] = [
     ids: [`${HANDLER} instructionFor: || (destination_ciphertext === undefined) is always false`],
   },
   {
+    reason:
+      'Both halves of the question are never true of a payout that is due: what lacks any of the four was rebuilt (payoutSchema), a rebuilt record is received ' +
+      '(domain/rebuild.ts notes `accepted` in each), and what is received is never sent (maySubmit, in every case of the rule). It tells TypeScript that they are there.',
+    ids: [`${HANDLER} instructionFor: if (destination_ciphertext === undefined || !isWhole) is always false`],
+  },
+  {
     reason: 'executeBody() (adapters/monoova/wire.ts) writes a description only where there is one: undefined is none.',
     ids: [`${HANDLER} instructionFor: the choice (description === undefined) is always false`],
   },
