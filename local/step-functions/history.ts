@@ -25,8 +25,10 @@ export function nextEvent(
   details: JsonObject | undefined,
 ): HistoryEvent {
   const id = history.length + 1;
-  const event = { id, previousEventId: id <= 2 ? 0 : id - 1, type, timestampMs };
-  return details === undefined ? event : { ...event, details };
+  const previousEventId = id <= 2 ? 0 : id - 1;
+  return details === undefined
+    ? { id, previousEventId, type, timestampMs }
+    : { id, previousEventId, type, timestampMs, details };
 }
 
 /** Beside every text of a history that is whole. */

@@ -36,8 +36,8 @@ async function attempt(scope: StateScope, state: TaskState, services: TaskServic
   const waits = state.resource.kind === 'service' && state.resource.pattern === 'waitForTaskToken';
   const token = waits ? services.tokens.issue(scope.run.record) : undefined;
   const taskArguments = await evaluateArguments(scope, state, token);
-  const timeoutMs = await durationMs(scope, state.timeoutSeconds);
-  const heartbeatMs = await durationMs(scope, state.heartbeatSeconds);
+  const timeoutMs = state.timeoutSeconds && (await durationMs(scope, state.timeoutSeconds));
+  const heartbeatMs = state.heartbeatSeconds && (await durationMs(scope, state.heartbeatSeconds));
   return runAttempt(scope, state.resource, { taskArguments, timeoutMs, heartbeatMs, token }, services);
 }
 
@@ -53,8 +53,7 @@ async function evaluateArguments(
   return data;
 }
 
-async function durationMs(scope: StateScope, field: Template | undefined): Promise<number | undefined> {
-  if (!field) return undefined;
+async function durationMs(scope: StateScope, field: Template): Promise<number> {
   const seconds = await scope.evaluateAs('number', field);
   if (Number.isInteger(seconds) && seconds > 0) return seconds * 1000;
   const path = field.kind === 'expression' ? field.path : '';

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../../local/json.ts';
 import type { Caller } from '../caller.ts';
 import type { Database, Request } from '../database/database.ts';
 import { fromAttributes, type Item, toAttributes, toStored } from '../database/stored-value.ts';
+import { joined } from '../joined.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { callThroughSdk } from './sdk-call.ts';
 import type { CallService } from './services.ts';
@@ -69,7 +70,7 @@ function sendToDatabase(around: Surroundings, database: Database, current: () =>
     const action = actionOf(command);
     const request = readRequest(command.input, form);
     const perform = () => database.call(action, request);
-    const detailed = `${action} ${describe(request)}`;
+    const detailed = joined(action, ' ', describe(request));
     return callThroughSdk(around, { caller: current(), service: 'dynamodb', action: detailed, perform }).then(
       (answer) => {
         const { Item, Items, Attributes, LastEvaluatedKey } = answer;

@@ -1,5 +1,6 @@
 import type { Caller } from '../caller.ts';
 import { SDK_FAULTS } from '../faults.ts';
+import { joined } from '../joined.ts';
 import { latencyMs, latenessMs, type Surroundings } from '../surroundings.ts';
 import { sdkError, toSdkError } from './sdk-errors.ts';
 
@@ -41,7 +42,7 @@ export function callThroughSdk<Output>(around: Surroundings, call: SdkCall<Outpu
       const takesMs = latencyMs(around.chance, point);
       const kind = around.gate.at({
         name: point,
-        label: `${caller.role}: ${action}`,
+        label: joined(caller.role, ': ', action),
         service,
         kinds: SDK_FAULTS,
         weight: caller.weight,

@@ -1,5 +1,6 @@
 import { Caller } from '../caller.ts';
 import type { FunctionShape } from '../deployment.ts';
+import { joined } from '../joined.ts';
 import { latencyMs, type Surroundings } from '../surroundings.ts';
 import { type Compose, Environment, type FunctionWorld } from './environment.ts';
 
@@ -21,6 +22,7 @@ const SAFER_SETTINGS: readonly Readonly<Record<string, string>>[] = [
   { MONOOVA_POST_TIMEOUT_MS: '4000', MONOOVA_LOOKUP_TIMEOUT_MS: '2000' },
   { BREAKER_FAILURES_TO_OPEN: '1' },
 ];
+const ENVIRONMENT_FAULTS = ['new', 'redeployed', 'clock fast', 'clock slow'];
 /** Errors that no function throws on purpose: whoever sees one has found a defect of ours. */
 const DEFECTS: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'ZodError']);
 
@@ -145,9 +147,8 @@ export class Lambda {
   /** A warm environment, or a new one: with a clock of its own, and perhaps after a deployment. */
   #take(pool: Pool, name: string): { readonly environment: Environment; readonly coldMs: number } {
     const { gate, chance } = this.#around;
-    const label = `${pool.shape.name}: environment`;
-    const kinds = ['new', 'redeployed', 'clock fast', 'clock slow'];
-    const fault = gate.at({ name: `${name} environment`, label, service: 'lambda', kinds });
+    const label = joined(pool.shape.name, ': ', 'environment');
+    const fault = gate.at({ name: `${name} environment`, label, service: 'lambda', kinds: ENVIRONMENT_FAULTS });
     if (fault === 'redeployed') this.#redeploy(name);
     const warm = fault === undefined ? pool.idle.pop() : undefined;
     if (warm) return { environment: warm, coldMs: 0 };

@@ -1,5 +1,6 @@
 import type { HttpExchange, HttpOutcome, HttpRequest } from '../../../functions/adapters/monoova/http-exchange.ts';
 import type { Caller } from '../caller.ts';
+import { joined } from '../joined.ts';
 import { latencyMs, latenessMs, type Surroundings } from '../surroundings.ts';
 import { coded, page } from './answers.ts';
 
@@ -104,7 +105,7 @@ export function exchangeWith(
       const before = (outcome: HttpOutcome, heardMs = takesMs) => later(heardMs, () => outcome);
       const whole = {
         name,
-        label: `${caller.role}: ${label}`,
+        label: joined(caller.role, ': ', label),
         service: 'monoova',
         kinds,
         weight: weight * caller.weight,

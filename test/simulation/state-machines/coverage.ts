@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../../local/step-functions/history.ts';
 import type { CreateStateMachineInput } from '../../../local/step-functions/state-machines.ts';
+import { joined } from '../joined.ts';
 
 /** How often each state was entered and each edge taken, by `machine/State` and `machine/From -> To`. */
 export type Visits = Map<string, number>;
@@ -49,9 +50,11 @@ export class Footsteps {
     }
     if (!type.endsWith('StateEntered')) return undefined;
     const name = String(details?.['name']);
-    this.#count(`${this.#machine}/${name}`);
-    if (this.#from !== undefined)
-      this.#count(`${this.#machine}/${this.#from} ${this.#isCaught ? '-!>' : '->'} ${name}`);
+    this.#count(joined(this.#machine, '/', name));
+    if (this.#from !== undefined) {
+      const edge = joined(this.#from, this.#isCaught ? ' -!> ' : ' -> ', name);
+      this.#count(joined(this.#machine, '/', edge));
+    }
     return name;
   }
 

@@ -8,6 +8,7 @@ import type { LambdaAnswer } from '../../../local/step-functions/tasks/lambda.ts
 import { createTaskRunner } from '../../../local/step-functions/tasks/runner.ts';
 import type { MachineShape } from '../deployment.ts';
 import { INVOKE_FAULTS, TASK_FAULTS } from '../faults.ts';
+import { joined } from '../joined.ts';
 import type { Lambda, Outcome } from '../lambda/lambda.ts';
 import { latencyMs, latenessMs, type Surroundings } from '../surroundings.ts';
 import { Footsteps, type Visits } from './coverage.ts';
@@ -133,7 +134,7 @@ export class Orchestra {
     const { name, entries } = this.#partOf(record);
     const state = record.current?.name ?? '';
     const point = `${name} ${state} ${entries.get(state)}.${record.current?.retryCount}`;
-    const label = `${machineOf(record)}: ${state}`;
+    const label = joined(machineOf(record), ': ', state);
     const run = createTaskRunner({
       invokeLambda: (functionArn, payload) => this.#invoke(functionArn, payload, point, label),
       aws: (service, action, input) => this.#callAws({ service, action, input, point, label }),
@@ -203,7 +204,7 @@ export class Orchestra {
           () => undefined,
           () => undefined,
         );
-      const fault = gate.at({ name: point, label: `${label} (${action})`, service, kinds: TASK_FAULTS });
+      const fault = gate.at({ name: point, label: joined(label, ' ', `(${action})`), service, kinds: TASK_FAULTS });
       switch (fault) {
         case undefined:
           return void time.after(takesMs, () => perform(resolve, reject));
