@@ -14,6 +14,8 @@ export type ReconcileDeps = SettleDeps & {
   readonly nowMs: NowMs;
   /** A payout younger than this is left alone: its submission, or its guard's first look, may still be under way. In milliseconds. */
   readonly youngMs: number;
+  /** How many open payouts one call looks after, from 1; by default 25. */
+  readonly openPerCall?: number | undefined;
 };
 
 /** Strongly consistent: no payment is sent while it is true. */

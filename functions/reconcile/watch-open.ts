@@ -26,7 +26,8 @@ export async function watchOpen(
   const at = cursor ?? { after: null, payouts: 0 };
   const work: Work = { tally, looksLeft: 0, writesLeft: 0 };
   const until = new Date(deps.nowMs() - deps.youngMs).toISOString();
-  const { payouts, isEnd } = await deps.sweeps.open(until, { limit: PAYOUTS_PER_CALL, after: at.after ?? undefined });
+  const limit = deps.openPerCall ?? PAYOUTS_PER_CALL;
+  const { payouts, isEnd } = await deps.sweeps.open(until, { limit, after: at.after ?? undefined });
   for (const payout of payouts) await watch(deps, work, payout);
   const last = payouts.at(-1);
   const total = at.payouts + payouts.length;

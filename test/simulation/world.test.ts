@@ -8,6 +8,7 @@ import { readRegressions } from './findings.ts';
 import { COMPOSITIONS } from './functions/compositions.ts';
 import type { FunctionDeps } from './lambda/environment.ts';
 import { runSeed } from './run-seed.ts';
+import type { Visits } from './state-machines/coverage.ts';
 import { createWorld, type WorldOptions, type WorldSettings } from './world.ts';
 
 let deployment: Deployment;
@@ -21,7 +22,7 @@ const SETTINGS = { profile: 'dedupes', resubmission: 'after-quiet-period' } as c
 function runWith(
   fault: (point: Point) => string | undefined,
   settings: Partial<WorldSettings> = {},
-  compositions?: WorldOptions['compositions'],
+  others: Pick<WorldOptions, 'compositions' | 'visits'> = {},
 ) {
   const chance = chanceOf(3);
   const choices: Choices = {
@@ -29,7 +30,7 @@ function runWith(
     fault,
   };
   const options = { choices, deployment, settings: { ...SETTINGS, lostWebhooks: 0, ...settings } };
-  return createWorld({ ...options, ...(compositions && { compositions }) }).run();
+  return createWorld({ ...options, ...others }).run();
 }
 
 /** Comes about the first time only. */
@@ -73,6 +74,24 @@ describe('a simulated world', () => {
     expect([refused.violation, careful.violation]).toEqual([undefined, undefined]);
   });
 
+  it('looks after more open payouts than a call takes, where few are taken', async () => {
+    const kinds: Readonly<Record<string, string>> = {
+      'monoova: course': 'never final',
+      'reconciliation comes every morning': 'asked for',
+    };
+    const edge = 'payouts-dev-reconciliation/MoreToWatch -> WatchOpenPayouts';
+    const visitsWith = async (page: string | undefined) => {
+      const visits: Visits = new Map();
+      const fault = ({ label }: Point) => (label === 'reconciliation looks after few at once' ? page : kinds[label]);
+      const { violation } = await runWith(fault, { payouts: [1, 2, 3] }, { visits });
+      expect(violation).toBeUndefined();
+      return visits.has(edge);
+    };
+    expect(await visitsWith(undefined)).toBe(false);
+    expect(await visitsWith('one in a call')).toBe(true);
+    expect(await visitsWith('two in a call')).toBe(true);
+  });
+
   it('gives to a person what no webhook and no look-up tells the end of', async () => {
     const end = await runWith(({ label }) => (label === 'monoova: course' ? 'never final' : undefined));
     expect(end.payouts).toEqual([{ status: 'Pending', finalAfterMs: undefined, needsPerson: true }]);
@@ -81,7 +100,7 @@ describe('a simulated world', () => {
 
 /** The guard's function, which shows an account where it should show nothing. */
 function leakingBy(leak: (deps: FunctionDeps, transactionId: string) => Promise<unknown> | unknown) {
-  const compositions: WorldOptions['compositions'] = {
+  const compositions: NonNullable<WorldOptions['compositions']> = {
     ...COMPOSITIONS,
     'check-settlement': (deps) => {
       const handler = COMPOSITIONS['check-settlement']?.(deps);
@@ -118,7 +137,7 @@ describe('the plain text of a destination', () => {
     ],
   ])('is found in %s', async (_where, leak) => {
     const neverFinal = ({ label }: Point) => (label === 'monoova: course' ? 'never final' : undefined);
-    const { violation } = await runWith(neverFinal, {}, leakingBy(leak));
+    const { violation } = await runWith(neverFinal, {}, { compositions: leakingBy(leak) });
     expect(violation?.invariant).toBe('no plain text can be seen');
   });
 });

@@ -110,6 +110,8 @@ export const PAYOUTS_MAX = 5;
 /** The first finds what was open yesterday; a payout of that very day has to wait for the second. */
 const MORNINGS_MAX = 3;
 const REVISION_RAISED_BY = 1_000;
+/** A run has too few payouts for a second page of its own: no setting of a stage, and only where a theme asks for it. */
+const OPEN_PER_CALL: Readonly<Record<string, number>> = { 'one in a call': 1, 'two in a call': 2 };
 const WITHOUT_IDEMPOTENCY_SHARE = 0.2;
 const WEBHOOK_TOKEN = 'simulated-webhook-token';
 const SECRETS_MANAGER: Readonly<Record<string, string>> = {
@@ -245,11 +247,14 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
   };
   const missing = { name: 'idempotency', label: 'idempotency', service: 'lambda', kinds: ['missing'], rate: 0.01 };
   const isIdempotencyMissing = gate.at(missing) !== undefined;
+  const page = { name: 'pages of open payouts', label: 'reconciliation looks after few at once', service: 'lambda' };
+  const openPerCall = OPEN_PER_CALL[gate.at({ ...page, kinds: Object.keys(OPEN_PER_CALL), rate: 0 }) ?? ''];
   const functionWorld: FunctionWorld = {
     cloud: { database, call },
     cipher: vault,
     newId,
     isWithoutIdempotency: isIdempotencyMissing || chance.unit('without idempotency') < WITHOUT_IDEMPOTENCY_SHARE,
+    openPerCall,
     onCounted: witness.onCounted,
     exchangeFor: (current) => exchangeWith(around, monoova.receive, current, onCall, monoova.onStuck),
   };

@@ -130,6 +130,14 @@ describe('a call', () => {
     expect(new Set(world.state.started).size).toBe(60);
   });
 
+  it('looks after as many as it is told', async () => {
+    const world = createReconcileWorld(...many(5));
+    const few = { ...world, deps: { ...world.deps, openPerCall: 2 } };
+    const { tally, steps } = await watchAll(few);
+    expect(steps).toBe(3);
+    expect(tally).toMatchObject({ counts: { 'guard-started': 5 }, checked: { open: 5 } });
+  });
+
   it('stops at five thousand of a run, and says so', async () => {
     const world = createReconcileWorld();
     world.state.index = many(5_010);

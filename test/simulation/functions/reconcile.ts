@@ -18,6 +18,7 @@ export const composeReconcile: Compose = (deps) => {
     monoova: monoovaFrom(deps, environment, { name: '', mAccountToken: '' }),
     nowMs: deps.nowMs,
     youngMs: environment.YOUNG_MS,
+    openPerCall: deps.openPerCall,
     stage: environment.STAGE,
   });
   return (event, context) => reconcile(event, context.awsRequestId);

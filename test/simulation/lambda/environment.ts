@@ -23,6 +23,8 @@ export type FunctionDeps = {
   readonly wait: (ms: number) => Promise<void>;
   /** No rule that money depends on rests on Powertools' idempotency: now and then a run goes without. */
   readonly isWithoutIdempotency?: boolean;
+  /** How many open payouts a reconciliation looks after in one call; undefined for as many as it does by itself. */
+  readonly openPerCall?: number | undefined;
   /** A UUID that nobody else has. */
   readonly newId: () => string;
 };
@@ -37,6 +39,7 @@ export type FunctionWorld = {
   readonly cipher: DestinationCipher;
   readonly newId: (name: string) => string;
   readonly isWithoutIdempotency: boolean;
+  readonly openPerCall: number | undefined;
   /** Told of each metric that is counted. */
   readonly onCounted?: ((metric: MetricName) => void) | undefined;
 };
@@ -92,6 +95,7 @@ export function functionDeps(
         around.time.after(ms, () => caller.isAlive && resolve());
       }),
     isWithoutIdempotency: world.isWithoutIdempotency,
+    openPerCall: world.openPerCall,
     newId: () => world.newId(current().nextCall('id')),
   };
 }

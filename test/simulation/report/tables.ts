@@ -22,7 +22,7 @@ export function coverage(
   { machines }: Deployment,
 ): { readonly line: string; readonly missed: string[] } {
   const places = placesOf(machines);
-  const missed = places.filter((place) => !visits.has(place)).map(withReason);
+  const missed = places.filter((place) => !visits.has(place));
   const isEdge = (place: string) => / -!?> /.test(place);
   const share = (all: readonly string[]) => {
     const visited = all.filter((place) => visits.has(place)).length;
@@ -30,16 +30,6 @@ export function coverage(
   };
   const states = places.filter((place) => !isEdge(place));
   return { line: `states ${share(states)}, edges ${share(places.filter(isEdge))}`, missed };
-}
-
-/** By the end of a place's name, why no run can come there. */
-const UNREACHED: Readonly<Record<string, string>> = {
-  'MoreToWatch -> WatchOpenPayouts': 'a run has at most 5 payouts, and 25 open ones are looked at in one call',
-};
-
-function withReason(place: string): string {
-  const [, reason] = Object.entries(UNREACHED).find(([end]) => place.endsWith(end)) ?? [];
-  return reason === undefined ? place : `${place}: ${reason}`;
 }
 
 /** Simulated time to a final status and the share that needs a person, by how many webhooks were lost. */
