@@ -99,7 +99,7 @@ describe('a simulated world', () => {
 });
 
 /** The guard's function, which shows an account where it should show nothing. */
-function leakingBy(leak: (deps: FunctionDeps, transactionId: string) => Promise<unknown> | unknown) {
+function leakingBy(leak: (deps: FunctionDeps, transactionId: string) => unknown) {
   const compositions: NonNullable<WorldOptions['compositions']> = {
     ...COMPOSITIONS,
     'check-settlement': (deps) => {
