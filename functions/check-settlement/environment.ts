@@ -13,4 +13,5 @@ export const environmentSchema = z.object({
   ...monoovaVariables,
   ...controlsVariables,
   ...resubmissionVariables,
+  SETTLEMENT_STATE_MACHINE_ARN: z.string().min(1),
 });

@@ -4,10 +4,11 @@ import { PayoutNotFoundError } from '../../domain/errors.ts';
 import { knownOf } from '../../domain/escalation.ts';
 import type { FactKind } from '../../domain/fact.ts';
 import { guardNumberOf } from '../../domain/guard.ts';
-import { isFinal, isKnownToMonoova, type Payout, roundOfFact } from '../../domain/payout.ts';
+import { isEscalated, isFinal, isKnownToMonoova, type Payout, roundOfFact } from '../../domain/payout.ts';
 import { maySubmit, type ResubmissionPolicy } from '../../domain/submission-rule.ts';
 import { passFor } from '../shared/gate.ts';
 import { type LookUpDeps, lookUpAndSettle, wasNeverSent } from '../shared/look-up.ts';
+import type { Guards } from '../shared/ports.ts';
 import { settle } from '../shared/settle.ts';
 
 const eventSchema = z.object({
@@ -16,7 +17,7 @@ const eventSchema = z.object({
   execution_arn: z.string().default(''),
 });
 
-export type CheckSettlementDeps = LookUpDeps & { readonly policy: ResubmissionPolicy };
+export type CheckSettlementDeps = LookUpDeps & { readonly policy: ResubmissionPolicy; readonly guards: Guards };
 
 /** As long as this function may run: until then a look-up that has to find out about a key keeps others out. */
 export const INVOCATION_MS = 15_000;
@@ -45,19 +46,28 @@ export function createHandler(deps: CheckSettlementDeps): (event: unknown, attem
     const looked = await lookUpIfSent(deps, found, controls, attempt);
     const payout = looked ?? found;
     if (isFinal(payout.status)) return { next: 'end' };
-    if (is_last) return isSucceeded(payout, execution_arn) ? { next: 'end' } : endPatience(deps, payout);
+    if (is_last) return isSucceeded(payout, execution_arn) ? handOver(deps, payout) : endPatience(deps, payout);
     if (!looked) return { next: 'wait', held: 'credentials' };
     return { next: maySubmit(payout, deps.policy, deps.nowMs()) ? 'submit' : 'wait' };
   };
 }
 
-/**
- * A person who allows a resend starts another guard, maybe while this one still waits: then the patience that counts is the other's. A
- * guard of a number that was claimed and never started is reconciliation's to start.
- */
+/** A person who allows a resend starts another guard, maybe while this one still waits: then the patience that counts is the other's. */
 function isSucceeded({ transaction_id, guards = 1 }: Payout, executionArn: string): boolean {
   const number = guardNumberOf(executionArn.split(':').at(-1) ?? '', transaction_id);
   return number !== undefined && number < guards;
+}
+
+/**
+ * Whoever claimed the other's number may have failed before it was started. Nobody else would look after the payout until the next
+ * reconciliation, and this guard may have sent it since: so it is started here, by its name, or found at work. Where it has ended and left the
+ * payout open, this guard is the last.
+ */
+async function handOver(deps: CheckSettlementDeps, payout: Payout): Promise<NextStep> {
+  const { transaction_id, guards = 1 } = payout;
+  const start = await deps.guards.start(transaction_id, guards);
+  deps.log.info('Another guard looks after the payout.', { transaction_id, guard: guards, start });
+  return start === 'ended' && !isEscalated(payout) ? endPatience(deps, payout) : { next: 'end' };
 }
 
 /** Undefined where Monoova could not be asked, since it refuses the key. */

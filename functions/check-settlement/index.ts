@@ -1,5 +1,7 @@
-import { createDocumentClient } from '../adapters/aws-clients.ts';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { awsClientConfig, createDocumentClient } from '../adapters/aws-clients.ts';
 import { createControlsFrom } from '../adapters/controls.ts';
+import { createGuards } from '../adapters/guards.ts';
 import { createMonoovaFrom } from '../adapters/monoova/from-environment.ts';
 import { createSettling } from '../adapters/settling.ts';
 import { lambdaHandler } from '../powertools/lambda-handler.ts';
@@ -20,6 +22,7 @@ const checkSettlement = createHandler({
   ...createSettling({ tableName: environment.TRANSACTIONS_TABLE_NAME, log, metrics, client }),
   ...createControlsFrom(environment, client),
   monoova: createMonoovaFrom(environment, nobody),
+  guards: createGuards(new SFNClient(awsClientConfig), environment.SETTLEMENT_STATE_MACHINE_ARN),
   nowMs: Date.now,
   policy: { mode: environment.RESUBMISSION_MODE, quietPeriodMs: environment.QUIET_PERIOD_MS },
 });

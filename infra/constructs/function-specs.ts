@@ -114,9 +114,15 @@ function checkSettlement(scope: Construct, around: Surroundings): FunctionSpec<t
       ...monoovaVariables(around),
       ...resubmissionVariables(around),
       ...controlsVariables(around),
+      SETTLEMENT_STATE_MACHINE_ARN: guardOf(scope, around),
     },
     timeoutSeconds: 15,
-    statements: [...settling(scope, around), ...controlling(around), ...secrets.access(secrets.apiKey)],
+    statements: [
+      ...settling(scope, around),
+      ...controlling(around),
+      startingGuards(scope, around),
+      ...secrets.access(secrets.apiKey),
+    ],
   };
 }
 
@@ -179,8 +185,7 @@ function reconcile(scope: Construct, around: Surroundings): FunctionSpec<typeof 
       ...transactionsVariables(around),
       ...monoovaVariables(around),
       ...controlsVariables(around),
-      // By its alias, as the submission starts it.
-      SETTLEMENT_STATE_MACHINE_ARN: `${settlementMachineArn(scope, around)}:${LIVE}`,
+      SETTLEMENT_STATE_MACHINE_ARN: guardOf(scope, around),
       YOUNG_MS: String(youngMs),
     },
     timeoutSeconds: RECONCILE_SECONDS,
@@ -189,7 +194,7 @@ function reconcile(scope: Construct, around: Surroundings): FunctionSpec<typeof 
       ...tables.access(tables.transactions, 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
       tables.sweep(),
       ...controlling(around),
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [settlementMachineArn(scope, around)] }),
+      startingGuards(scope, around),
       ...secrets.access(secrets.apiKey),
     ],
   };
@@ -270,6 +275,18 @@ function settling(scope: Construct, around: Surroundings): PolicyStatement[] {
     ...tables.access(tables.transactions, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
     new PolicyStatement({ actions: ['states:SendTaskSuccess'], resources: [settlementMachineArn(scope, around)] }),
   ];
+}
+
+/** The guards' machine by its alias, as the submission starts it. */
+function guardOf(scope: Construct, around: Surroundings): string {
+  return `${settlementMachineArn(scope, around)}:${LIVE}`;
+}
+
+function startingGuards(scope: Construct, around: Surroundings): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['states:StartExecution'],
+    resources: [settlementMachineArn(scope, around)],
+  });
 }
 
 /** Spelt out: the machine itself needs these functions, and so comes after them. */

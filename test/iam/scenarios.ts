@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { TestRun } from '../support/local-run.ts';
 import { createPayout, getPayout, settled } from '../support/payouts.ts';
-import { deleteRecord, GROWN_MS, pause, reconcile, resume, todayOf } from '../support/reconciliation.ts';
+import { deleteRecord, editRecord, GROWN_MS, pause, reconcile, resume, todayOf } from '../support/reconciliation.ts';
 import { takeAway } from './template-without.ts';
 
 /** A second after the payment the simulator sends its webhook. */
@@ -29,6 +29,7 @@ export async function runScenarios(run: TestRun): Promise<void> {
   await settleByAsking(run);
   await doubtTheKey(run);
   await watchTheBalance(run);
+  await claimForNobody(run);
   await escalate(run);
   await repairAndRebuild(run);
   await run.request('GET', '/payouts?customer_id=cust-demo-payid');
@@ -144,6 +145,12 @@ async function watchTheBalance(run: TestRun): Promise<void> {
   // Days pass from here on.
   run.scheduler.disable('payouts-dev-watch');
   await run.advance(KEY_RESTED_MS);
+}
+
+/** Somebody claimed another guard and could not start it: the one that is there does, once days have passed. */
+async function claimForNobody(run: TestRun): Promise<void> {
+  const { id } = await createPayout(run, { customer_id: 'cust-demo-error' });
+  await editRecord(run, id, { guards: { N: '2' } });
 }
 
 export async function escalate(run: TestRun): Promise<void> {

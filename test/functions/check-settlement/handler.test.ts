@@ -3,7 +3,7 @@ import { PayoutNotFoundError } from '../../../domain/errors.ts';
 import type { Payout } from '../../../domain/payout.ts';
 import type { ResubmissionPolicy } from '../../../domain/submission-rule.ts';
 import { createHandler } from '../../../functions/check-settlement/handler.ts';
-import type { LookupResult } from '../../../functions/shared/ports.ts';
+import type { GuardStart, Guards, LookupResult } from '../../../functions/shared/ports.ts';
 import { aFact, aPayout, TRANSACTION_ID } from '../../builders/payout.ts';
 import { createWorld, KEY } from '../../fakes/world.ts';
 
@@ -11,6 +11,18 @@ const NEVER: ResubmissionPolicy = { mode: 'never', quietPeriodMs: 60_000 };
 const QUIET: ResubmissionPolicy = { mode: 'after-quiet-period', quietPeriodMs: 60_000 };
 const posted = (fields: Partial<Payout> = {}) =>
   aPayout({ posts: 1, last_posted_at: '2026-11-22T00:00:00.000Z', ...fields });
+
+/** Guards that answer a start so, and whom they were asked to start. */
+function guardsThat(start: GuardStart = 'running') {
+  const asked: string[] = [];
+  const guards: Guards = {
+    async start(id, number) {
+      asked.push(`${id} ${number}`);
+      return start;
+    },
+  };
+  return { guards, asked };
+}
 
 async function check(
   payout: Payout,
@@ -22,7 +34,7 @@ async function check(
 ) {
   const world = createWorld(payout);
   world.monoova.answersLookUp(...says);
-  const step = await createHandler({ ...world.deps, policy })(
+  const step = await createHandler({ ...world.deps, guards: guardsThat().guards, policy })(
     { transaction_id: TRANSACTION_ID, is_last: isLast },
     'attempt-1',
   );
@@ -118,7 +130,7 @@ describe('CheckSettlement', () => {
 
   it('leaves the end of patience to the guard that has taken its place', async () => {
     const world = createWorld(posted({ guards: 3, resends: [1] }));
-    const handler = createHandler({ ...world.deps, policy: NEVER });
+    const handler = createHandler({ ...world.deps, guards: guardsThat().guards, policy: NEVER });
     const asGuard = (name: string) => {
       world.monoova.answersLookUp({ kind: 'not-found' });
       const execution_arn = `arn:aws:states:ap-southeast-2:000000000000:execution:settlement:${name}`;
@@ -132,11 +144,35 @@ describe('CheckSettlement', () => {
     expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Failed', resends: [1] });
   });
 
+  it.each([
+    ['was never started, which is started', 'started', { next: 'end' }],
+    ['is at work', 'running', { next: 'end' }],
+    ['has ended and left the payout open, so that a person is told', 'ended', { next: 'escalate' }],
+  ] as const)('ends in favour of a guard that %s', async (_which, start, step) => {
+    const world = createWorld(posted({ guards: 2, resends: [0] }));
+    world.monoova.answersLookUp({ kind: 'not-found' });
+    const { guards, asked } = guardsThat(start);
+    const handler = createHandler({ ...world.deps, guards, policy: NEVER });
+    const execution_arn = `arn:aws:states:ap-southeast-2:000000000000:execution:settlement:${TRANSACTION_ID}`;
+    expect(await handler({ transaction_id: TRANSACTION_ID, is_last: true, execution_arn }, 'a')).toMatchObject(step);
+    expect(asked).toEqual([`${TRANSACTION_ID} 2`]);
+  });
+
+  it('tells nobody a second time where the guard that has ended has told a person', async () => {
+    const world = createWorld(posted({ guards: 2, escalated_round: 0 }));
+    world.monoova.answersLookUp({ kind: 'not-found' });
+    const handler = createHandler({ ...world.deps, guards: guardsThat('ended').guards, policy: NEVER });
+    const execution_arn = `arn:aws:states:ap-southeast-2:000000000000:execution:settlement:${TRANSACTION_ID}`;
+    const step = await handler({ transaction_id: TRANSACTION_ID, is_last: true, execution_arn }, 'a');
+    expect(step).toEqual({ next: 'end' });
+    expect(world.counted).not.toContain('PayoutEscalated');
+  });
+
   describe('asks Monoova', () => {
     const event = { transaction_id: TRANSACTION_ID, is_last: false };
     const open = (payout = posted()) => {
       const world = createWorld(payout);
-      const handler = createHandler({ ...world.deps, policy: NEVER });
+      const handler = createHandler({ ...world.deps, guards: guardsThat().guards, policy: NEVER });
       return { ...world, check: (attempt = 'attempt-1') => handler(event, attempt) };
     };
 
@@ -208,14 +244,14 @@ describe('CheckSettlement', () => {
     it('for the last time, and ends its patience, also where it may not ask', async () => {
       const world = open();
       world.controls.set({ refused_key: KEY });
-      const handler = createHandler({ ...world.deps, policy: NEVER });
+      const handler = createHandler({ ...world.deps, guards: guardsThat().guards, policy: NEVER });
       expect(await handler({ ...event, is_last: true }, 'attempt-1')).toMatchObject({ next: 'escalate' });
     });
   });
 
   it('says by name that there is no such record', async () => {
     const world = createWorld();
-    const handler = createHandler({ ...world.deps, policy: NEVER });
+    const handler = createHandler({ ...world.deps, guards: guardsThat().guards, policy: NEVER });
     await expect(handler({ transaction_id: TRANSACTION_ID, is_last: false }, 'attempt-1')).rejects.toThrow(
       PayoutNotFoundError,
     );
