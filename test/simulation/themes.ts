@@ -26,7 +26,8 @@ const BLIND: readonly Leaning[] = [
 
 /** At the very end of a way that few runs go: there something goes wrong more often than not. */
 const AT_THE_END: Leaning = {
-  label: /task_token$|DeleteItem idempotency$|GET public key$|(Over|LetOther)\w+ is entered$/,
+  label:
+    /task_token$|DeleteItem idempotency$|GET public key$|check-settlement: StartExecution$|(Over|LetOther)\w+ is entered$/,
   rate: 0.6,
 };
 /** However many webhooks the run would lose. */
@@ -49,6 +50,8 @@ const THEMES: Readonly<Record<string, readonly Leaning[]>> = {
   ],
   'people who send again': [
     PERSON_COMES,
+    // Before the guard is out of patience, which then has another to start.
+    { label: /^a person looks after a payout unasked$/, rate: 0.4 },
     { label: /^person: (UpdateItem .* status guards|StartExecution)$/, rate: 0.6 },
     { label: /^person: SendTaskSuccess$/, rate: 0.9, kinds: ['denied'] },
     AT_THE_END,
