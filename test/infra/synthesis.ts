@@ -23,18 +23,26 @@ export type Template = {
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 };
 
+/** As text, so that nobody gets an object that somebody else has changed. */
+const texts = new WeakMap<Stage, string>();
+
 /**
  * Synthesises one stage with the context of cdk.json and stand-ins for the bundles, and gives its template. cdk-nag runs along and
- * throws on findings; CDK's own check of the template is left to `cdk synth`, since it takes seconds.
+ * throws on findings; CDK's own check of the template is left to `cdk synth`, since it takes seconds. Files that share a process
+ * share the work too, unless one wants to see the directory.
  */
-export function synthesised(stage: Stage, useDirectory: (directory: string) => void = () => undefined): Template {
-  return synthesisedApp(
+export function synthesised(stage: Stage, useDirectory?: (directory: string) => void): Template {
+  const known = texts.get(stage);
+  if (known !== undefined && !useDirectory) return JSON.parse(known);
+  const template = synthesisedApp(
     (app) => addStage(app, stage),
     (directory) => {
-      useDirectory(directory);
+      useDirectory?.(directory);
       return templateIn(directory, `Payouts-${stage.name}`);
     },
   );
+  texts.set(stage, JSON.stringify(template));
+  return template;
 }
 
 /** The template of every stack of the app, by its id. `useApp` gets the finished tree of constructs. */
