@@ -167,7 +167,7 @@ function decide(
     const answered = (value: JsonValue) => {
       if (!open) return;
       if (token === undefined) return settle({ kind: 'result', value });
-      events.submitted(copyData(value).json);
+      events.submitted(JSON.stringify(value ?? null));
       current.phase = 'submitted';
       run.save();
     };
