@@ -4,21 +4,26 @@
  */
 const OFFSET = new Intl.DateTimeFormat('en', { timeZone: 'Australia/Sydney', timeZoneName: 'longOffset' });
 
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Of the last hours that were asked for: Sydney's clocks change on an hour of UTC, and asking costs more than all that asks. */
 const offsets = new Map<number, number>();
 const HOURS_KEPT_MAX = 256;
 
-/** How far Sydney's clocks are ahead of UTC at a moment, in milliseconds: 10 hours, and 11 in its summer. */
+/** How far Sydney's clocks are ahead of UTC at a moment, in milliseconds: 10 hours, and 11 in its summer; before 1895 by the sun. */
 function offsetMs(epochMs: number): number {
   const hour = Math.floor(epochMs / HOUR_MS);
   const known = offsets.get(hour);
   if (known !== undefined) return known;
   const parts = OFFSET.formatToParts(epochMs);
-  const hours = Number(parts.find(({ type }) => type === 'timeZoneName')?.value.match(/^GMT\+(\d\d):00$/)?.[1]);
+  const ahead =
+    parts.find(({ type }) => type === 'timeZoneName')?.value.match(/^GMT\+(\d\d):(\d\d)(?::(\d\d))?$/) ?? [];
+  const [hours = 0, minutes = 0, seconds = 0] = ahead.slice(1).map((digits = '0') => Number(digits));
+  const offset = hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
   if (offsets.size >= HOURS_KEPT_MAX) offsets.clear();
-  offsets.set(hour, hours * HOUR_MS);
-  return hours * HOUR_MS;
+  offsets.set(hour, offset);
+  return offset;
 }
 
 /** `YYYY-MM-DDTHH:mm:ss`, as Sydney's clocks show a moment in milliseconds since the Unix epoch. */

@@ -36,7 +36,8 @@ test.each([
   expect(new Date(momentOfSydney(localTime) ?? Number.NaN).toISOString()).toBe(moment);
 });
 
-test.each(['2026-10-04T02:30:00', '2026-02-30T00:00:00', '2026-01-15', 'then'])(
+// The first is what .NET calls no date at all.
+test.each(['0001-01-01T00:00:00', '2026-10-04T02:30:00', '2026-02-30T00:00:00', '2026-01-15', 'then'])(
   'knows that clocks in Sydney never showed %s',
   (text) => expect(momentOfSydney(text)).toBeUndefined(),
 );
