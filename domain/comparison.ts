@@ -9,14 +9,15 @@ export type Verdict =
   | { readonly kind: 'repair'; readonly fact: 'accepted' | 'completed' | 'rejected' }
   /** Neither of the two proves the other wrong. */
   | { readonly kind: 'differs' }
-  | { readonly kind: 'unclear' };
+  /** Whatever it means, Monoova has the payment: where that is new it is worth a fact. */
+  | { readonly kind: 'unclear'; readonly fact?: 'accepted' };
 
 /**
  * One payout against the status that Monoova's books give it.
  *
  *     here \ Monoova     pending               completed         rejected         else
  *     Pending, known     agrees                repair            repair           unclear
- *     Pending, unknown   repair: it has it     repair            repair           unclear
+ *     Pending, unknown   repair: it has it     repair            repair           unclear: it has it
  *     Failed             differs               repair, conflict  repair, conflict unclear
  *     Rejected           differs               repair, conflict  agrees           unclear
  *     Completed          differs               agrees            conflict         unclear
@@ -25,10 +26,13 @@ export type Verdict =
  * A returned payment stays complete in Monoova's books: its statuses have none for a return. Pure.
  */
 export function compareStatus(payout: ComparedPayout, said: Said): Verdict {
-  if (said === 'unknown') return { kind: 'unclear' };
+  if (said === 'unknown') return isFinal(payout.status) || isKnownToMonoova(payout) ? UNCLEAR : UNCLEAR_NEWS;
   if (said === 'pending') return comparePending(payout);
   return agreeing(said).includes(payout.status) ? { kind: 'agrees' } : { kind: 'repair', fact: said };
 }
+
+const UNCLEAR: Verdict = { kind: 'unclear' };
+const UNCLEAR_NEWS: Verdict = { kind: 'unclear', fact: 'accepted' };
 
 function comparePending(payout: ComparedPayout): Verdict {
   if (isFinal(payout.status)) return { kind: 'differs' };

@@ -1,5 +1,5 @@
 import { compareStatement, compareStatus, isListedTwice, type Said } from '../../domain/comparison.ts';
-import type { ComparedPayout } from '../../domain/payout.ts';
+import type { ComparedPayout, Payout } from '../../domain/payout.ts';
 import { type Booked, rebuildPayout } from '../../domain/rebuild.ts';
 import { checked, incomplete, type Run } from '../../domain/reconciliation.ts';
 import { hasOurForm, transactionIdOf } from '../../domain/reference.ts';
@@ -183,6 +183,7 @@ async function compareOne(context: Context, record: ComparedPayout, { said, deta
   if (verdict.kind === 'repair') return repair(context, record, verdict.fact, detail);
   if (verdict.kind === 'differs') return lookAgain(context, record);
   if (verdict.kind === 'unclear') {
+    if (verdict.fact) await apply(deps, work, record, { kind: verdict.fact, detail });
     find(deps, work, 'status-unclear', { id: record.transaction_id, detail: `${record.status} here, ${detail} there` });
   }
 }
@@ -226,8 +227,20 @@ async function lookAgain(context: Context, record: ComparedPayout): Promise<void
   const detail = answer.kind === 'not-found' ? 'not found' : answer.detail;
   const verdict = said === undefined ? ({ kind: 'differs' } as const) : compareStatus(payout, said);
   if (verdict.kind === 'repair') await repair(context, payout, verdict.fact, detail);
-  if (verdict.kind === 'differs')
-    find(deps, work, 'status-differs', { id, detail: `${payout.status} here, ${detail} there` });
+  if (verdict.kind !== 'differs') return;
+  const isDisputed = answer.kind === 'pending' && (await isDisputedBy(context, payout, detail));
+  const what = isDisputed ? 'conflict' : 'status-differs';
+  find(deps, work, what, { id, detail: `${payout.status} here, ${detail} there` });
+}
+
+/**
+ * What Monoova has is a fact about a Failed payout too, whose client is told that no money moved: where it failed by its attempts alone, and
+ * not on a person's word, the two are a conflict.
+ */
+async function isDisputedBy({ deps, work }: Context, payout: Payout, detail: string): Promise<boolean> {
+  if (payout.status !== 'Failed') return false;
+  const { payout: told } = await apply(deps, work, payout, { kind: 'accepted', detail });
+  return told?.conflict === true;
 }
 
 /** Monoova's own words, and how many payments there are. */

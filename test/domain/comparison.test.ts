@@ -44,14 +44,18 @@ describe('a status in the books against the record', () => {
   it.each<[PayoutStatus, Partial<Payout>, readonly (string | undefined)[]]>([
     ['Pending', { received: true }, ['completed', 'rejected', 'agrees', 'unclear']],
     ['Pending', { monoova_transaction_id: 4_711 }, ['completed', 'rejected', 'agrees', 'unclear']],
-    ['Pending', { posts: 1 }, ['completed', 'rejected', 'accepted', 'unclear']],
+    ['Pending', { posts: 1 }, ['completed', 'rejected', 'accepted', 'unclear, accepted']],
     ['Failed', {}, ['completed', 'rejected', 'differs', 'unclear']],
     ['Rejected', {}, ['completed', 'agrees', 'differs', 'unclear']],
     ['Completed', {}, ['agrees', 'rejected', 'differs', 'unclear']],
     ['Returned', {}, ['agrees', 'rejected', 'differs', 'unclear']],
   ])('%s, %j', (status, fields, expected) => {
     const verdicts = SAID.map((said) => compareStatus(aPayout({ status, ...fields }), said));
-    expect(verdicts.map((verdict) => (verdict.kind === 'repair' ? verdict.fact : verdict.kind))).toEqual(expected);
+    const words = verdicts.map((verdict) => {
+      if (verdict.kind === 'repair') return verdict.fact;
+      return verdict.kind === 'unclear' && verdict.fact ? `${verdict.kind}, ${verdict.fact}` : verdict.kind;
+    });
+    expect(words).toEqual(expected);
   });
 
   it('agrees once it is repaired, or calls a person', () => {

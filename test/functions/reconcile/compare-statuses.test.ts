@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyFact, type Payout } from '../../../domain/payout.ts';
+import { DISPUTED_MESSAGE, payoutView } from '../../../domain/payout-view.ts';
 import { EMPTY_TALLY, type Run, type Tally } from '../../../domain/reconciliation.ts';
+import { maySubmit } from '../../../domain/submission-rule.ts';
 import { addDays } from '../../../domain/sydney-day.ts';
 import { type CompareCursor, compareStatuses } from '../../../functions/reconcile/compare-statuses.ts';
 import type { BookedStatus } from '../../../functions/shared/ports.ts';
@@ -78,6 +80,34 @@ describe('the books of a day', () => {
     const { tally } = await compareAll(world);
     expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status });
     expect(tally).toMatchObject({ counts, checked: { payments: 1 } });
+  });
+
+  it('know a Failed payout after all: whoever asks for it is not told to pay again', async () => {
+    const failed = applyFact(grown({ posts: 0 }), aFact({ kind: 'patience-ended' })).payout;
+    const world = worldOf([failed], booked('pending'));
+    world.state.lookUps.set(REFERENCE, { kind: 'pending', detail: 'Pending' });
+    const { tally } = await compareAll(world);
+    expect(tally.counts).toEqual({ conflict: 1 });
+    const payout = await world.store.read(TRANSACTION_ID);
+    expect(payout).toMatchObject({ status: 'Failed', conflict: true });
+    expect(payout && payoutView(payout).message).toBe(DISPUTED_MESSAGE);
+    expect(world.counted).toContain('PayoutConflict');
+  });
+
+  it("know a payout that failed on a person's word: the person has to ask again", async () => {
+    const failed = applyFact(grown(), aFact({ kind: 'failed', source: 'operator' })).payout;
+    const world = worldOf([failed], booked('pending'));
+    world.state.lookUps.set(REFERENCE, { kind: 'pending', detail: 'Pending' });
+    expect((await compareAll(world)).tally.counts).toEqual({ 'status-differs': 1 });
+  });
+
+  it('list a payout under a status that proves nothing: Monoova has it, and it is not sent again', async () => {
+    const neverSent = grown({ posts: 0 });
+    const world = worldOf([neverSent], booked('unknown'));
+    await compareAll(world);
+    const payout = await world.store.read(TRANSACTION_ID);
+    const isSent = payout && maySubmit(payout, { mode: 'never', quietPeriodMs: 1 }, NOW_MS);
+    expect([maySubmit(neverSent, { mode: 'never', quietPeriodMs: 1 }, NOW_MS), isSent]).toEqual([true, false]);
   });
 
   it('tell a repair once: a repeat of the call finds nothing', async () => {
@@ -190,6 +220,14 @@ describe('a payment of ours without a record', () => {
       const { tally } = await rebuildOf(world);
       expect(tally.counts).toEqual({ rebuilt: 1 });
       expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Completed', received: true, posts: 1 });
+    });
+
+    it('is of the day of the books where the statement has no date for it', async () => {
+      const world = pausedWorldOf(booked('completed'));
+      const line = { uniqueReference: REFERENCE, amountCents: 12_345, executedAt: '0001-01-01T00:00:00' };
+      world.state.books.set(DAY, { statuses: [booked('completed')], statement: [line as never] });
+      await rebuildOf(world);
+      expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status: 'Completed', created_day: DAY });
     });
 
     it('is found rebuilt by a repeat of the call that did it, and not by another run', async () => {
