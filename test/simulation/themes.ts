@@ -26,8 +26,7 @@ const BLIND: readonly Leaning[] = [
 
 /** At the very end of a way that few runs go: there something goes wrong more often than not. */
 const AT_THE_END: Leaning = {
-  label:
-    /task_token$|DeleteItem idempotency$|GET public key$|check-settlement: StartExecution$|(Over|LetOther)\w+ is entered$/,
+  label: /task_token$|DeleteItem idempotency$|GET public key$|(Over|LetOther)\w+ is entered$/,
   rate: 0.6,
 };
 /** However many webhooks the run would lose. */
@@ -51,7 +50,8 @@ const THEMES: Readonly<Record<string, readonly Leaning[]>> = {
   'people who send again': [
     PERSON_COMES,
     // Before the guard is out of patience, which then has another to start.
-    { label: /^a person looks after a payout unasked$/, rate: 0.4 },
+    { label: /^a person looks after a payout unasked$/, rate: 0.5 },
+    { label: /^check-settlement: StartExecution$/, rate: 0.95 },
     { label: /^person: (UpdateItem .* status guards|StartExecution)$/, rate: 0.6 },
     { label: /^person: SendTaskSuccess$/, rate: 0.9, kinds: ['denied'] },
     AT_THE_END,
@@ -76,6 +76,7 @@ const THEMES: Readonly<Record<string, readonly Leaning[]>> = {
     { label: /^submit-payment: POST execute$/, rate: 0 },
   ],
   bells: [
+    { label: /^receive-webhook: UpdateItem transactions transaction_id task_token$/, rate: 0.95 },
     AT_THE_END,
     PERSON_COMES,
     { label: /: SendTaskSuccess$/, rate: 0.6, kinds: ['denied'] },
@@ -146,6 +147,7 @@ const THEMES: Readonly<Record<string, readonly Leaning[]>> = {
     WEBHOOKS_ARE_LOST,
     { label: /^reconcile: SendTaskSuccess$/, rate: 0.9, kinds: ['denied'] },
     { label: /^reconcile: UpdateItem .* revision$/, rate: 0.5, share: 0.3 },
+    { label: /^reconcile: GET status$/, rate: 0.6, share: 0.4 },
     ...BLIND,
   ],
   restores: [
@@ -155,7 +157,7 @@ const THEMES: Readonly<Record<string, readonly Leaning[]>> = {
     { label: /^monoova: books$/, rate: 0.8, share: 0.4 },
     { label: /^monoova: judgement$/, rate: 0.6, share: 0.7 },
     { label: /^reconcile: (PutItem transactions .*|UpdateItem .* status guards)$/, rate: 0.6 },
-    { label: /^reconcile: GET status$/, rate: 0.6, share: 0.5 },
+    { label: /^reconcile: GET status$/, rate: 0.6, share: 0.8 },
   ],
 };
 
