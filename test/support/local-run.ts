@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { Credentials } from '../../local/aws/credentials.ts';
+import { registerDemoCustomers } from '../../local/demo.ts';
 import { fetchSigned } from '../../local/demo-signer.ts';
 import type { JsonValue } from '../../local/json.ts';
 import { type LocalOptions, type LocalRun, startLocal } from '../../local/start.ts';
-import { runCommand } from '../ops/run-command.ts';
 import { QuietClock } from './quiet-clock.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
@@ -73,21 +72,13 @@ export function useLocalRun(options: Partial<LocalOptions> = {}): () => TestRun 
   let run: TestRun | undefined;
   beforeAll(async () => {
     run = await startTestRun(options);
-    await registerCustomers(run);
+    await registerDemoCustomers(ROOT, run.awsUrl);
   });
   afterAll(() => run?.stop());
   return () => {
     if (!run) throw new Error('The local run exists while tests run, not before');
     return run;
   };
-}
-
-/** What `npm start` types (local/demo.ts), in this process: one more would take longer to load than most tests take. */
-async function registerCustomers({ awsUrl, clock }: TestRun): Promise<void> {
-  const stdin = readFileSync(resolve(ROOT, 'local/demo-customers.json'), 'utf8');
-  const options = { env: { AWS_ENDPOINT_URL: awsUrl }, stdin, nowMs: clock.nowMs() };
-  const { code, err } = await runCommand(['customers', 'put', '--file', '-'], options);
-  if (code !== 0) throw new Error(`The customers were not registered (${code}): ${err}`);
 }
 
 async function send(run: LocalRun, method: string, path: string, request: RequestOptions): Promise<ApiAnswer> {
