@@ -1,5 +1,4 @@
 /** One execution environment: what runs in its worker thread (see worker-code.ts). */
-import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SharedOffset } from '../clock.ts';
 import { errorBody } from './error-body.ts';
@@ -82,14 +81,9 @@ function contextOf(message: InvokeMessage) {
   };
 }
 
-// A bundle of a megabyte is compiled once, and not for each environment of each run.
-enableCompileCache();
-
 try {
   handler = await loadHandler(setup.codeDirectory, setup.handler);
   send({ kind: 'ready' });
-  // An environment that is ended with its thread would write nothing.
-  flushCompileCache();
 } catch (error) {
   output.flush();
   send({ kind: 'init-failed', error: errorBody(error) });
