@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Deployment, readDeployment } from '../simulation/deployment.ts';
 import { checkAdapters } from './adapters.ts';
+import { checkControls } from './controls-table.ts';
+import { checkEntrances } from './entrances.ts';
 import { explore } from './explore.ts';
 import { foldAll } from './folds.ts';
+import { gateAll } from './gates.ts';
 import { SCOPES } from './scopes.ts';
 import { checkSubmissionRule } from './submission-table.ts';
 import { timelineOf } from './timeline.ts';
@@ -73,6 +76,19 @@ it('takes every answer of Monoova for what it proves, and lets one of two writer
   const { cases, broken } = await checkAdapters();
   expect(broken).toBeUndefined();
   expect(cases).toBeGreaterThan(50_000);
+});
+
+it('calls Monoova when the design has it called, and learns from each call', async () => {
+  const { cases, broken } = checkControls();
+  expect(broken).toBeUndefined();
+  expect((await gateAll()).broken).toBeUndefined();
+  expect(cases).toBeGreaterThan(100_000);
+});
+
+it('lets in what is proven and valid, and loses nothing of it', async () => {
+  const { cases, broken } = await checkEntrances();
+  expect(broken).toBeUndefined();
+  expect(cases).toBeGreaterThan(4_000);
 });
 
 describe('without a protection', () => {

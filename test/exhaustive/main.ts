@@ -5,8 +5,11 @@
 import { parseArgs } from 'node:util';
 import { readDeployment } from '../simulation/deployment.ts';
 import { checkAdapters } from './adapters.ts';
+import { checkControls } from './controls-table.ts';
+import { checkEntrances } from './entrances.ts';
 import { type Exploration, explore } from './explore.ts';
 import { foldAll } from './folds.ts';
+import { gateAll } from './gates.ts';
 import type { Scope } from './scope.ts';
 import { type Expected, SCOPES } from './scopes.ts';
 import { checkSubmissionRule } from './submission-table.ts';
@@ -47,6 +50,18 @@ const adapters = await checkAdapters();
 console.log(`\nAnswers of Monoova, and writes of two writers: ${whole(adapters.cases)}`);
 console.log(adapters.broken === undefined ? '  each as the design has it' : `  A RULE BREAKS: ${adapters.broken}`);
 isAsExpected &&= adapters.broken === undefined;
+const controls = checkControls();
+const gates = await gateAll();
+console.log(
+  `\nWhether Monoova may be called, and what each call teaches: ${whole(controls.cases + gates.cases)} cases`,
+);
+const brokenGate = controls.broken ?? gates.broken;
+console.log(brokenGate === undefined ? '  each as the design has it' : `  A RULE BREAKS: ${brokenGate}`);
+isAsExpected &&= brokenGate === undefined;
+const entrances = await checkEntrances();
+console.log(`\nWebhooks and requests, with whatever fails on their way: ${whole(entrances.cases)}`);
+console.log(entrances.broken === undefined ? '  each as the design has it' : `  A RULE BREAKS: ${entrances.broken}`);
+isAsExpected &&= entrances.broken === undefined;
 
 const unvisited = [...known].filter((name) => !visited.has(name));
 console.log(

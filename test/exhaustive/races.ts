@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { type GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { CONTROLS_ITEM_ID, NO_CONTROLS } from '../../domain/controls.ts';
 import { createControls } from '../../functions/adapters/controls.ts';
 import { createKeylessMemos } from '../../functions/adapters/keyless-memos.ts';
+import { sdkError } from '../simulation/aws/sdk-errors.ts';
 import { type Item, toStored } from '../simulation/database/stored-value.ts';
 import { clientOver, openTable, TABLE } from './documents.ts';
 
@@ -35,8 +37,7 @@ export async function raceAll(): Promise<Races> {
       if (broken !== undefined) return { races, broken: `${memo.name}, order ${order.toString(2)}: ${broken}` };
     }
   }
-  const broken = await brokenControls();
-  return { races, broken };
+  return { races, broken: (await brokenControls()) ?? (await brokenRefusals()) ?? (await brokenExpiry()) };
 }
 
 /** @param order whose call comes next: a bit each, the lowest first */
@@ -67,6 +68,43 @@ async function brokenMemo({ memo, isOpen, expected }: Memo, order: number): Prom
   const isExpected = expected === 'earlier' ? one === 'earlier' : one?.startsWith('new-');
   if (one === other && one === stored && isExpected) return undefined;
   return `the two requests are ${one} and ${other}, and the memo says ${stored}`;
+}
+
+/** A call that DynamoDB does not take is no lost race: whoever asked has to hear of it. */
+async function brokenRefusals(): Promise<string | undefined> {
+  const throttled = sdkError('ThrottlingException', 'Rate exceeded');
+  const { client } = openTable('id');
+  const refusing = {
+    send: (command: object) =>
+      command instanceof PutCommand ? Promise.reject(throttled) : client.send(command as GetCommand),
+  } as typeof client;
+  const calls = {
+    'a memo': () => memosOver(refusing).remember('same', 'new'),
+    'the control item': () => createControls(refusing, TABLE).replace(NO_CONTROLS, { revision: 1, changed_by: 'now' }),
+  };
+  for (const [what, call] of Object.entries(calls)) {
+    const told: unknown = await call().catch((error: unknown) => error);
+    if (told !== throttled) return `${what} whose write is throttled comes to ${String(told)}`;
+  }
+  return undefined;
+}
+
+/** DynamoDB takes a memo away whose time is over, at any moment. */
+async function brokenExpiry(): Promise<string | undefined> {
+  const { table, database } = openTable('id');
+  table.write('memo#same', { id: 'memo#same', reference: 'earlier', expires_at: 0, counts_until: 0 }, 0);
+  let calls = 0;
+  const admit = async () => {
+    calls += 1;
+    if (calls === 2) table.write('memo#same', undefined, 0);
+  };
+  const told = await memosOver(clientOver(database, admit)).remember('same', 'new').catch(String);
+  return told === 'new' ? undefined : `a memo that is taken away between write and read comes to ${told}`;
+}
+
+function memosOver(client: ReturnType<typeof clientOver>) {
+  const options = { windowSeconds: WINDOW_SECONDS, nowMs: () => NOW_SECONDS * 1_000, isOpen: async () => false };
+  return createKeylessMemos(client, { tableName: TABLE, ...options });
 }
 
 /** Whoever has read what is stored writes over it, and nobody else. */

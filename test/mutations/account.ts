@@ -11,6 +11,8 @@ type Seen = {
   readonly counted: Map<string, number>;
   readonly reasons: Set<string>;
   readonly guards: ExecutionRecord[];
+  readonly told: string[];
+  readonly says: Set<string>;
   rings: number;
   readonly records: Map<string, Payout>;
   controls: Item | undefined;
@@ -23,6 +25,8 @@ export class Account {
     counted: new Map(),
     reasons: new Set(),
     guards: [],
+    told: [],
+    says: new Set(),
     rings: 0,
     records: new Map(),
     controls: undefined,
@@ -33,7 +37,7 @@ export class Account {
 
   /** @param nowMs the run's clock, wherever it starts */
   constructor(nowMs: () => number) {
-    const { calls, counted, reasons, records, guards } = this.#seen;
+    const { calls, counted, reasons, records, guards, told, says } = this.#seen;
     this.watching = {
       onWrite: (_table, _before, after) => {
         if (after?.['id'] === 'submissions') this.#seen.controls = after;
@@ -46,6 +50,11 @@ export class Account {
           const name = error.split(':')[0] ?? '';
           counted.set(name, (counted.get(name) ?? 0) + 1);
         },
+        onAnswer: ({ body }) => {
+          const { message } = JSON.parse(body) as { readonly message?: string };
+          if (message !== undefined) says.add(message);
+        },
+        onNotice: (message) => told.push(message),
         onClosed: (execution) => {
           if (execution.stateMachineArn.endsWith('-settlement')) guards.push(execution);
         },
@@ -100,6 +109,18 @@ export class Account {
       ...(probe_by === undefined ? [] : ['probed']),
       ...(proven_key === undefined ? [] : ['proven']),
     ].join(', ');
+  }
+
+  /** What clients are told of their payouts, in the order in which it was first said. */
+  get says(): string {
+    return [...this.#seen.says].join(' | ');
+  }
+
+  /** What people are told of payouts, without the next step; of anything else, that they are told. */
+  get told(): string {
+    return this.#seen.told
+      .map((message) => /look-up\. (.*) It may have been/.exec(message)?.[1] ?? 'something')
+      .join('; ');
   }
 
   /** How each guard ended, and after how many seconds. */

@@ -1,6 +1,9 @@
 import { checkAdapters } from '../exhaustive/adapters.ts';
+import { checkControls } from '../exhaustive/controls-table.ts';
+import { checkEntrances } from '../exhaustive/entrances.ts';
 import { explore, TooManyStatesError } from '../exhaustive/explore.ts';
 import { foldAll } from '../exhaustive/folds.ts';
+import { gateAll } from '../exhaustive/gates.ts';
 import type { Scope } from '../exhaustive/scope.ts';
 import { checkSubmissionRule } from '../exhaustive/submission-table.ts';
 import type { Deployment } from '../simulation/deployment.ts';
@@ -41,6 +44,7 @@ export const NAME_OF_CHECK: Readonly<Record<Probe['kind'], string>> = {
   single: 'a single fault',
   folds: 'every case of a rule',
   adapters: 'every answer and write',
+  entrances: 'every webhook and request',
   scope: 'every interleaving',
   stormy: 'the simulation',
 };
@@ -57,9 +61,11 @@ export async function detect(deployment: Deployment, probes: readonly Probe[]): 
 export async function ask(deployment: Deployment, probe: Probe): Promise<Probed> {
   switch (probe.kind) {
     case 'folds':
-      return { found: checkSubmissionRule().broken ?? foldAll(3).broken, places: new Set() };
+      return { found: await brokenRule(), places: new Set() };
     case 'adapters':
       return { found: (await checkAdapters()).broken, places: new Set() };
+    case 'entrances':
+      return { found: (await checkEntrances()).broken, places: new Set() };
     case 'scope':
       return everyInterleaving(deployment, probe.scope);
     case 'situation':
@@ -91,6 +97,11 @@ async function befallen(deployment: Deployment, incident: Incident): Promise<Pro
   const { violation, faults } = end.ended;
   const broken = violation && `${incident.name}: ${violation.invariant}: ${violation.words}`;
   return { found: broken ?? harmIn(incident, end), places: placesOf(visits.keys(), faults) };
+}
+
+/** The longest last. */
+async function brokenRule(): Promise<string | undefined> {
+  return checkSubmissionRule().broken ?? (await gateAll()).broken ?? checkControls().broken ?? foldAll(3).broken;
 }
 
 async function everyInterleaving(deployment: Deployment, scope: Scope): Promise<Probed> {

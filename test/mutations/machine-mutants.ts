@@ -1,6 +1,7 @@
 import type { Deployment } from '../simulation/deployment.ts';
 import { weakened } from './conditions.ts';
 import { type Definition, type State, withoutUnreachable } from './definition.ts';
+import { weakenedOperands } from './jsonata-operands.ts';
 import type { Kind, MachineSuffix, Mutant } from './mutant.ts';
 import { ORDERINGS } from './orderings.ts';
 import { DISTURBED } from './places.ts';
@@ -42,7 +43,44 @@ type Changed = {
 };
 
 function changesOf(state: State): Changed[] {
-  return [...conditionChanges(state), ...retryChanges(state), ...catchChanges(state), ...choiceChanges(state)];
+  return [
+    ...conditionChanges(state),
+    ...retryChanges(state),
+    ...catchChanges(state),
+    ...choiceChanges(state),
+    ...operandChanges(state),
+  ];
+}
+
+/** What decides within an expression. An answer to the client decides nothing any more. */
+function operandChanges(state: State): Changed[] {
+  const { Output: _output, Comment: _comment, ...deciding } = state as State & { readonly Output?: unknown };
+  const deciders = expressionsIn(deciding).filter(({ path }) => !path.includes('refusal'));
+  return deciders.flatMap(({ path, expression }) =>
+    weakenedOperands(expression).map(({ what, text }) => ({
+      kind: 'operand',
+      what: `${path.filter((part) => !/^\d+$/.test(part)).join('.')}: ${what}`,
+      state: withValue(state, path, `{%${text}%}`) as State,
+      ways: [''],
+    })),
+  );
+}
+
+type Placed = { readonly path: readonly string[]; readonly expression: string };
+
+function expressionsIn(value: unknown, path: readonly string[] = []): Placed[] {
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([name, inner]) => expressionsIn(inner, [...path, name]));
+  const [, expression] = /^\{%(.*)%\}$/s.exec(String(value)) ?? [];
+  return expression === undefined ? [] : [{ path, expression }];
+}
+
+function withValue(value: unknown, [name, ...rest]: readonly string[], text: string): unknown {
+  if (name === undefined) return text;
+  const changed = Array.isArray(value) ? [...value] : { ...(value as object) };
+  const inner = (changed as Record<string, unknown>)[name];
+  (changed as Record<string, unknown>)[name] = withValue(inner, rest, text);
+  return changed;
 }
 
 function conditionChanges(state: State): Changed[] {

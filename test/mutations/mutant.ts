@@ -1,5 +1,15 @@
 /** Which kind of protection is switched off. */
-export const KINDS = ['condition', 'retry', 'catch', 'choice', 'ordering', 'guard', 'effect', 'count'] as const;
+export const KINDS = [
+  'condition',
+  'retry',
+  'catch',
+  'choice',
+  'operand',
+  'ordering',
+  'guard',
+  'effect',
+  'count',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What is changed, as plain data, so that another process can make the change. */

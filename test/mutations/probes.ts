@@ -20,6 +20,8 @@ export type Probe =
   | { readonly kind: 'folds' }
   /** Every answer of Monoova, and every wish of two writers of one record. */
   | { readonly kind: 'adapters' }
+  /** Every webhook and every request, with whatever fails on its way. */
+  | { readonly kind: 'entrances' }
   /** Every interleaving of a small scope. */
   | { readonly kind: 'scope'; readonly scope: Scope }
   /** A run of the simulation with the faults that its seed draws. */
@@ -77,6 +79,7 @@ export async function allProbes(deployment: Deployment): Promise<Probe[]> {
   return [
     ...Array.from({ length: CALM_RUNS }, (_, run): Probe => ({ kind: 'calm', settings: pairOf(run), seed: run + 1 })),
     ...INCIDENTS.map((incident): Probe => ({ kind: 'incident', incident })),
+    { kind: 'entrances' },
     { kind: 'folds' },
     { kind: 'adapters' },
     ...SCOPES.map((scope): Probe => ({ kind: 'scope', scope })),
@@ -109,6 +112,7 @@ const ROUNDS: readonly (readonly [kind: Probe['kind'], most: number])[] = [
   ['calm', CALM_RUNS],
   ['situation', SITUATIONS.length],
   ['incident', INCIDENTS.length],
+  ['entrances', 1],
   ['folds', 1],
   ['adapters', 1],
   ['single', 60],

@@ -26,8 +26,10 @@ export type Outcome = {
   readonly reasons: string;
   /** How each guard ended. */
   readonly guards: string;
-  /** How many messages people got. */
-  readonly told: number;
+  /** What clients were told. */
+  readonly says: string;
+  /** What people were told. */
+  readonly told: string;
 };
 
 export type IncidentEnd = { readonly ended: WorldEnd; readonly outcome: Outcome };
@@ -41,9 +43,9 @@ export async function runIncident(
   const account = new Account(() => Date.now());
   const choices = choicesOf(seed, does);
   const ended = await createWorld({ deployment, settings, choices, visits, ...account.watching }).run();
-  const { calls, counted, records, controls, reasons, guards } = account;
-  const [answers, told] = [ended.answers.toSorted().join(', '), ended.notices.length];
-  return { ended, outcome: { answers, calls, counted, records, controls, reasons, guards, told } };
+  const { calls, counted, records, controls, reasons, guards, says, told } = account;
+  const answers = ended.answers.toSorted().join(', ');
+  return { ended, outcome: { answers, calls, counted, records, controls, reasons, guards, says, told } };
 }
 
 function choicesOf(seed: number, does: Incident['does']): Choices {

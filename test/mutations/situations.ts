@@ -89,7 +89,7 @@ export const SITUATIONS: readonly Situation[] = [
     ...ORDINARY,
     name: 'another request by the same key',
     seed: 3,
-    does: { [AGAIN]: 'another body' },
+    does: { [AGAIN]: 'another amount' },
     answers: '202, 422 idempotency_key_reused, 422 idempotency_key_reused',
     // Whichever of the requests is recorded first is the payout, and a fault may change which.
     save: /^(client: POST|submission: |validate-payout: |decrypt-destination: )/,

@@ -5,7 +5,7 @@ const LISTS = 'reads lists for people, and moves no money';
 const PEOPLE = 'only people and the reconciliation call it; their tests hold it (test/domain, test/ops)';
 const TELLS = 'tells people what happened, and changes nothing';
 
-/** The files whose every decision protects money. A function that is added to one of them is a guard until it is named here. */
+/** The files whose every decision protects money, or what goes on beside it (pauses, webhooks, keys). A function that is added to one of them is a guard until it is named here. */
 export const GUARDED_FILES: readonly GuardedFile[] = [
   {
     file: 'domain/payout.ts',
@@ -28,7 +28,18 @@ export const GUARDED_FILES: readonly GuardedFile[] = [
     file: 'functions/adapters/monoova/errors.ts',
     leaves: { described: TELLS, secondsOf: 'how long to leave Monoova alone; test/functions holds it' },
   },
+  { file: 'domain/controls.ts', leaves: {} },
+  { file: 'domain/breaker.ts', leaves: {} },
+  { file: 'functions/shared/gate.ts', leaves: { announce: TELLS } },
+  { file: 'functions/shared/change-controls.ts', leaves: {} },
+  { file: 'functions/adapters/controls.ts', leaves: {} },
+  { file: 'functions/receive-webhook/handler.ts', leaves: {} },
+  { file: 'functions/receive-webhook/apply-fact.ts', leaves: {} },
+  { file: 'functions/receive-webhook/keep-for-person.ts', leaves: {} },
+  { file: 'functions/receive-webhook/ports.ts', leaves: {} },
+  { file: 'functions/retry-webhook/handler.ts', leaves: {} },
+  { file: 'functions/adapters/monoova/webhook-proof.ts', leaves: {} },
+  { file: 'functions/adapters/monoova/signing-keys.ts', leaves: {} },
+  { file: 'functions/validate-payout/handler.ts', leaves: {} },
+  { file: 'functions/adapters/keyless-memos.ts', leaves: {} },
 ];
-
-/** Further files that hold condition expressions, and decisions that protect no money. */
-export const CONDITION_FILES = ['functions/adapters/controls.ts', 'functions/adapters/keyless-memos.ts'];

@@ -3,7 +3,7 @@ import { parseAst } from 'vitest/node';
 import { CODE_ORDERINGS } from './code-orderings.ts';
 import { weakened } from './conditions.ts';
 import type { Kind, Mutant, SourceForm } from './mutant.ts';
-import { CONDITION_FILES, GUARDED_FILES } from './source-files.ts';
+import { GUARDED_FILES } from './source-files.ts';
 
 /** A node of the syntax tree, as far as it is read. */
 type Node = { readonly type: string; readonly start: number; readonly end: number } & Readonly<Record<string, unknown>>;
@@ -19,12 +19,11 @@ type Site = {
 
 /** Every protection in the code, switched off one at a time. `root` ends with a slash. */
 export function sourceMutants(root: URL): Mutant[] {
-  const guarded = GUARDED_FILES.flatMap(({ file, leaves }) => mutantsOf(root, file, Object.keys(leaves)));
-  return [...guarded, ...CONDITION_FILES.flatMap((file) => mutantsOf(root, file))];
+  return GUARDED_FILES.flatMap(({ file, leaves }) => mutantsOf(root, file, Object.keys(leaves)));
 }
 
-/** @param leaves the functions whose decisions are no guards; without it, none is, and the conditions are all */
-function mutantsOf(root: URL, file: string, leaves?: readonly string[]): Mutant[] {
+/** @param leaves the functions whose decisions are no guards */
+function mutantsOf(root: URL, file: string, leaves: readonly string[]): Mutant[] {
   const source = readFileSync(new URL(file, root), 'utf8');
   const sites: Site[] = [];
   const met = new Set<string>();
@@ -32,9 +31,10 @@ function mutantsOf(root: URL, file: string, leaves?: readonly string[]): Mutant[
     const around = functionsAround(parents);
     for (const name of around) met.add(name);
     sites.push(...conditionSites(node, source), ...orderingSites(node, file, source));
-    if (leaves && !around.some((name) => leaves.includes(name))) sites.push(...guardSites(node, parents, source));
+    const isLeft = around.some((name) => leaves.includes(name)) || parents.some((parent) => logs(parent, source));
+    if (!isLeft) sites.push(...guardSites(node, parents, source));
   });
-  const strange = leaves?.filter((name) => !met.has(name)) ?? [];
+  const strange = leaves.filter((name) => !met.has(name));
   if (strange.length > 0) throw new Error(`${file} has no function ${strange.join(', ')} any more.`);
   return sites.map(({ kind, what, node, text, form = 'expression' }) => ({
     id: `${file} ${what}`,
@@ -107,6 +107,7 @@ function guardSites(node: Node, parents: readonly Node[], source: string): Site[
     }));
   switch (node.type) {
     case 'IfStatement':
+      if (!node['alternate'] && logs(node['consequent'] as Node, source)) return [];
       return always('if', node['test'] as Node, [true, false]);
     case 'ConditionalExpression':
       return always('the choice', node['test'] as Node, [true, false]);
@@ -156,6 +157,13 @@ function countSites(node: Node, inside: string, source: string): Site[] {
 
 /** Logs and metrics tell people what happened, and change nothing. */
 const TELLS = /^(await )?(deps\.)?(log|metrics)\.|^(report|count|announce)\(/;
+
+/** Words for people, on which nothing depends; what is counted raises alarms. */
+const LOGS = /^(deps\.)?log\./;
+
+function logs(node: Node, source: string): boolean {
+  return node.type === 'ExpressionStatement' && LOGS.test(source.slice(node.start, node.end));
+}
 
 function effectSites(node: Node, inside: string, source: string): Site[] {
   const expression = node['expression'] as Node;

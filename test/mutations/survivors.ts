@@ -1,10 +1,11 @@
 import type { Equivalent } from './equivalents/equivalent.ts';
 import { inDomain } from './equivalents/in-domain.ts';
+import { inEntrances } from './equivalents/in-entrances.ts';
 import { inFunctions } from './equivalents/in-functions.ts';
 import { inMachines } from './equivalents/in-machines.ts';
 
 /** Each one by name. The command fails where one of them is noticed after all, and where one that is not here is not. */
-export const equivalents: readonly Equivalent[] = [...inMachines, ...inDomain, ...inFunctions];
+export const equivalents: readonly Equivalent[] = [...inMachines, ...inDomain, ...inFunctions, ...inEntrances];
 
 const reasons = new Map(equivalents.flatMap(({ reason, ids }) => ids.map((id) => [id, reason] as const)));
 

@@ -77,6 +77,10 @@ export type Witness = {
   readonly onThrown?: (error: string) => void;
   /** Somebody rings a guard's doorbell. */
   readonly onRing?: () => void;
+  /** People are told something. */
+  readonly onNotice?: (message: string) => void;
+  /** An answer leaves the API, heard or not. */
+  readonly onAnswer?: (answer: ApiAnswer) => void;
   /** An execution ends, whichever way. */
   readonly onClosed?: (execution: ExecutionRecord) => void;
 };
@@ -231,7 +235,10 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     secrets: SECRETS_MANAGER,
     observe: around.observe,
     letters: () => letters,
-    onNotice: (subject) => notices.push(subject),
+    onNotice: (subject, message) => {
+      notices.push(subject);
+      witness.onNotice?.(message);
+    },
   });
 
   const monoova = new Monoova({
@@ -313,6 +320,7 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
         status === 'SUCCEEDED' ? (JSON.parse(output ?? '') as ApiAnswer) : problemAnswer('outcome_unknown');
       around.observe('answer', name, answer.body);
       answers.push(inShort(answer));
+      witness.onAnswer?.(answer);
       respond(answer);
     });
   };

@@ -3,6 +3,14 @@ import type { Equivalent } from './equivalent.ts';
 export const inDomain: readonly Equivalent[] = [
   {
     reason:
+      'No moment is before or after one that is undefined (NaN): the comparison behind it says no as well. It tells TypeScript that there is one.',
+    ids: [
+      'domain/controls.ts standingOf: && (refused_until !== undefined) is always true',
+      'domain/controls.ts isProbedByAnother: && (probe_until !== undefined) is always true',
+    ],
+  },
+  {
+    reason:
       'A comparison with undefined is false: the next operand, `escalated_round >= roundOf(payout)`, says the same. This one tells TypeScript that there is a number.',
     ids: ['domain/payout.ts isEscalated: && (payout.escalated_round !== undefined) is always true'],
   },

@@ -4,8 +4,32 @@ const HANDLER = 'functions/submit-payment/handler.ts';
 const SETTLE = 'functions/shared/settle.ts';
 const LOOK_UP = 'functions/shared/look-up.ts';
 const CHECK = 'functions/check-settlement/handler.ts';
+const GATE = 'functions/shared/gate.ts';
 
 export const inFunctions: readonly Equivalent[] = [
+  {
+    reason: 'mayCall() takes a key that is undefined and one that is not there for the same.',
+    ids: [`${GATE} asked: the choice (key === undefined) is always false`],
+  },
+  {
+    reason:
+      'Nothing is more than a number where there is none: the comparison behind it says no as well. It tells TypeScript that there is one.',
+    ids: [`${GATE} isLong: && (retryAfterSeconds !== undefined) is always true`],
+  },
+  {
+    reason: 'Only submit-payment asks, whose passes are all for a POST.',
+    ids: [`${GATE} isLineProbe: && (call === 'post') is always true`],
+  },
+  {
+    reason:
+      'A pass for a POST that knows of a breaker that is not closed is the probe: mayCall() lets nobody else through, in every case of the rule.',
+    ids: [`${GATE} isLineProbe: && (controls.probe_by === attempt) is always true`],
+  },
+  {
+    reason:
+      'announce() of nothing throws, and the catch around both says in other words that the call does not count. Nothing is written either way.',
+    ids: [`${GATE} change: if (written) is always true`],
+  },
   {
     reason:
       'ring() answers `failed` only where it was given a token: the second half tells TypeScript what the first says.',

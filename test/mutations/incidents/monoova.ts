@@ -26,7 +26,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 77',
       reasons: 'ECONNREFUSED',
       guards: 'ends after 10281, ends after 10598, ends after 10962',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose. | The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome.',
+      told: '',
     },
   },
   {
@@ -46,7 +47,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 64',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -64,7 +66,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 61',
-      told: 0,
+      says: 'The payee has the money. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -82,7 +85,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 27',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -99,7 +103,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 4',
       reasons: 'MerchantFailedToLogin',
       guards: 'ends after 2584',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -116,7 +121,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 84',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -135,7 +141,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 2',
       reasons: 'ECONNREFUSED',
       guards: 'ends after 1406',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -158,7 +165,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 553',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -180,7 +188,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 5',
       reasons: 'ECONNREFUSED, HTTP 429, Retry-After 600 s',
       guards: 'ends after 1643, ends after 985',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose. | The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome.',
+      told: '',
     },
   },
   {
@@ -199,7 +208,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 6',
       reasons: 'MerchantFailedToLogin',
       guards: 'ends after 1885',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -218,7 +228,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 83',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -241,7 +252,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 4',
       reasons: 'MerchantFailedToLogin',
       guards: 'ends after 1263, ends after 1283, ends after 1943',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose. | The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome.',
+      told: '',
     },
   },
   {
@@ -260,7 +272,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'PayoutEscalated after 177784',
-      told: 1,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:30:06.853Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:31:07.875Z.",
     },
   },
   {
@@ -277,7 +290,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -296,7 +310,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -320,7 +335,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 21175',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -343,7 +359,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 1',
-      told: 0,
+      says: 'The payee has the money. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -362,7 +379,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 3',
       reasons: 'HTTP 429, Retry-After 600 s',
       guards: 'ends after 687',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -380,7 +398,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: 'ECONNREFUSED',
       guards: 'ends after 177784',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -402,7 +421,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'openings 1, open_reason HTTP 429, Retry-After 600 s, revision 13',
       reasons: 'HTTP 429, Retry-After 600 s',
       guards: 'ends after 177905',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -421,7 +441,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 3',
       reasons: 'Dishonoured, HTTP 429, Retry-After 600 s',
       guards: 'ends after 687',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -445,7 +466,8 @@ export const withMonoova: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 61',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -462,7 +484,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 2',
       reasons: '',
       guards: 'PayoutEscalated after 121',
-      told: 1,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome.',
+      told: 'There is no record of it any more.',
     },
   },
   {
@@ -481,7 +504,8 @@ export const withMonoova: readonly Incident[] = [
       controls: 'revision 2',
       reasons: '',
       guards: 'ends after 1595',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome.',
+      told: '',
     },
   },
 ];

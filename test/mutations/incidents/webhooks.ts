@@ -16,7 +16,8 @@ export const withWebhooks: readonly Incident[] = [
       controls: '',
       reasons: 'bearer wrong',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -33,7 +34,8 @@ export const withWebhooks: readonly Incident[] = [
       controls: '',
       reasons: 'signature wrong',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -51,7 +53,8 @@ export const withWebhooks: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -68,7 +71,8 @@ export const withWebhooks: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -86,7 +90,8 @@ export const withWebhooks: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -103,7 +108,8 @@ export const withWebhooks: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -121,7 +127,8 @@ export const withWebhooks: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -139,7 +146,8 @@ export const withWebhooks: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 61',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
   {
@@ -156,7 +164,8 @@ export const withWebhooks: readonly Incident[] = [
       controls: '',
       reasons: '',
       guards: 'ends after 22',
-      told: 0,
+      says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
+      told: '',
     },
   },
 ];

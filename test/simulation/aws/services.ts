@@ -19,7 +19,7 @@ export type ServicesDeps = {
   readonly observe: (what: string, whose: string, text: string) => void;
   readonly letters: () => Letters;
   /** Told of each message to people. */
-  readonly onNotice: (subject: string) => void;
+  readonly onNotice: (subject: string, message: string) => void;
 };
 
 /** One call of a service, done at once, in the words of its wire. @throws {AwsError} */
@@ -51,7 +51,7 @@ export function createServices(deps: ServicesDeps): CallService {
         deps.letters().postpone(input);
         return {};
       case 'sns Publish':
-        deps.onNotice(String(input['Subject']));
+        deps.onNotice(String(input['Subject']), String(input['Message']));
         return { MessageId: 'simulated-message' };
       default:
         throw unknownAction(service, action);

@@ -36,12 +36,18 @@ const LOOKS_SHARE = 0.3;
 const LOOKS_MS = { min: 500, max: 86_400_000 } as const;
 const LEAVES_MS = { min: 1, max: 80_000_000 } as const;
 const BEGINS_MS = { min: 1, max: 5_000 } as const;
+/** Something else by the same key. */
+const ANOTHER_MS = { min: 1, max: 60_000 } as const;
 const AGAIN_MS: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
   'at once': { min: 1, max: 60 },
   soon: { min: 60, max: 20_000 },
   'in minutes': { min: 20_000, max: 1_800_000 },
   'in hours': { min: 1_800_000, max: 80_000_000 },
-  'another body': { min: 1, max: 60_000 },
+  'another amount': ANOTHER_MS,
+  'another amount in hours': { min: 1_800_000, max: 80_000_000 },
+  'another customer': ANOTHER_MS,
+  'another method': ANOTHER_MS,
+  'another description': ANOTHER_MS,
 };
 
 /** Asks for one payout until it hears an answer that needs no repeat, and now and then again, or for something else by its key. */
@@ -65,15 +71,14 @@ export class Client {
         this.#deps.leave(),
       );
     for (let again = 2; again <= 3; again++) {
-      const kinds = Object.keys(AGAIN_MS).filter((kind) => kind !== 'another body' || this.#intent.key !== undefined);
+      const kinds = Object.keys(AGAIN_MS).filter((kind) => !isAnother(kind) || this.#intent.key !== undefined);
       const point = `${name} request ${again}`;
       const kind = around.gate.at({ name: point, label: 'client: asks again', service: 'client', kinds, rate: 0.3 });
       if (kind === undefined) continue;
       const { min, max } = AGAIN_MS[kind] ?? { min: 1, max: 1 };
       const afterMs = firstMs + Math.round(around.chance.spread(`${point} comes`, min, max));
-      const isAnother = kind === 'another body';
-      const body = bodyOf(isAnother ? { ...this.#intent, amountCents: this.#intent.amountCents + 1 } : this.#intent);
-      around.time.after(afterMs, () => this.#ask(body, point, 1, isAnother));
+      const body = bodyOf({ ...this.#intent, ...changedBy(kind, this.#intent) });
+      around.time.after(afterMs, () => this.#ask(body, point, 1, isAnother(kind)));
     }
   }
 
@@ -127,6 +132,27 @@ export class Client {
     const asked = draw < LOOKS_SHARE / 3 ? { customerId: this.#intent.customerId } : { transactionId };
     const afterMs = Math.round(chance.spread(`${name} at`, LOOKS_MS.min, LOOKS_MS.max));
     time.after(afterMs, () => this.#deps.look(asked, name));
+  }
+}
+
+function isAnother(kind: string): boolean {
+  return kind.startsWith('another ');
+}
+
+/** Each of the four fields makes it another request. */
+function changedBy(kind: string, { amountCents, method }: Intent): Partial<Intent> {
+  switch (kind) {
+    case 'another amount':
+    case 'another amount in hours':
+      return { amountCents: amountCents + 1 };
+    case 'another customer':
+      return { customerId: 'cust-another' };
+    case 'another method':
+      return { method: method === 'PayId' ? 'BankAccount' : 'PayId' };
+    case 'another description':
+      return { description: 'Something else' };
+    default:
+      return {};
   }
 }
 
