@@ -8,6 +8,10 @@ const GATE = 'functions/shared/gate.ts';
 
 export const inFunctions: readonly Equivalent[] = [
   {
+    reason: 'Then a line is made anew of the same secret for each call: only time is lost.',
+    ids: ['functions/adapters/monoova/client.ts connect: if (last?.secret !== secret) is always true'],
+  },
+  {
     reason: 'mayCall() takes a key that is undefined and one that is not there for the same.',
     ids: [`${GATE} asked: the choice (key === undefined) is always false`],
   },
