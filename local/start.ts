@@ -86,7 +86,7 @@ export type LocalRun = {
   readonly authority: Authority;
   /** Does the work, unless an earlier run on the same data has done it to its end. */
   setUpOnce(work: () => Promise<void>): Promise<void>;
-  /** Tasks and functions that are at work right now; a task that waits for its token is not. */
+  /** Tasks, functions and webhooks that are under way right now; a task that waits for its token is not. */
   busyCount(): number;
   /** How many environments of functions load their code. */
   startingCount(): number;
@@ -152,7 +152,7 @@ async function start(options: LocalOptions, stops: Stops): Promise<Omit<LocalRun
     scheduler,
     authority: aws.authority,
     setUpOnce: (work) => setUpOnce(storage, work),
-    busyCount: () => aws.lambda.busyCount + aws.runningTaskCount(),
+    busyCount: () => aws.lambda.busyCount + aws.runningTaskCount() + (monoova.simulator?.deliveringCount() ?? 0),
     startingCount: () => aws.lambda.startingCount,
   };
 }

@@ -63,6 +63,7 @@ export function createMonoovaSimulator(options: SimulatorOptions): Simulator {
     balanceCents: () => ledger.balanceCents(),
     requests: () => witness.requests(),
     webhooks: () => webhooks.tries(),
+    deliveringCount: () => webhooks.deliveringCount,
     script: (matcher, behaviour, scriptOptions) => scripts.add(matcher, knownBehaviour(behaviour), scriptOptions),
     tell: (eventName, body, plan = {}) => webhooks.tell(eventName, body, plan),
     sign: (body) => signingKey.sign(body),

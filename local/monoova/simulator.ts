@@ -26,6 +26,8 @@ export type Simulator = {
   requests(): RequestSeen[];
   /** Every try to deliver a webhook, oldest first. */
   webhooks(): DeliveryTry[];
+  /** Webhooks that are being delivered right now. */
+  deliveringCount(): number;
   /**
    * Orders a behaviour for the requests that match; the newest order that matches wins.
    * @returns a function that takes the order back

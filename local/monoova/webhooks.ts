@@ -68,6 +68,7 @@ export class Webhooks {
   readonly #notifications: Ring<Notification>;
   readonly #tries: Ring<DeliveryTry>;
   #nextWebhookId = FIRST_WEBHOOK_ID;
+  #deliveringCount = 0;
 
   constructor(deps: {
     time: StoppableTime;
@@ -87,6 +88,11 @@ export class Webhooks {
   /** Has the key made while a payment settles, so that its webhook need not wait for it. */
   prepare(): void {
     if (this.#subscriptions.isAnybodyThere()) void this.#signingKey.prepare();
+  }
+
+  /** How many tries are under way, from their signature to their answer. One that waits between the halves of its body waits for the clock. */
+  get deliveringCount(): number {
+    return this.#deliveringCount;
   }
 
   /** Oldest first, by when the answer came. */
@@ -157,6 +163,16 @@ export class Webhooks {
   }
 
   async #try(notification: Notification): Promise<boolean> {
+    const counted = notification.plan.bodyOverMs === undefined ? 1 : 0;
+    this.#deliveringCount += counted;
+    try {
+      return await this.#tryNow(notification);
+    } finally {
+      this.#deliveringCount -= counted;
+    }
+  }
+
+  async #tryNow(notification: Notification): Promise<boolean> {
     const { webhookId, eventName, uniqueReference, retryCount, plan } = notification;
     const subscription = this.#subscriptions.of(eventName);
     if (!subscription) return false;
