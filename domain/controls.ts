@@ -9,6 +9,7 @@ export const CONTROLS_ITEM_ID = 'submissions';
  * read. Absent fields mean that nothing holds, so that the ordinary payout reads once and writes nothing.
  *
  *     paused_at       set by `payouts pause`, taken out by `payouts resume`; never by time
+ *     records_doubted_until   set by the end of a pause for a restore
  *     open_until      the breaker: no POST before it, one probe after it, and the item is clean again when that worked
  *     refused_key     no call of any kind shows this key; one probe decides about another
  *
@@ -22,6 +23,10 @@ export const controlsSchema = z.looseObject({
   paused_by: z.string().optional(),
   paused_at: z.string().optional(),
   pause_reason: z.string().optional(),
+  /** The pause is for a restore of the payouts, which says less than Monoova knows. */
+  paused_for_restore: z.literal(true).optional(),
+  /** After such a pause: until then a record that counts no POST is not believed. */
+  records_doubted_until: z.string().optional(),
   /** POSTs in a row that the line lost, while the breaker is closed. */
   failures: z.int().min(1).optional(),
   /** How often the breaker has opened since a POST last went through: the cooldown doubles with each. */
@@ -101,10 +106,27 @@ function isProbedByAnother({ probe_by, probe_until }: Controls, { attempt, nowMs
   return probe_until !== undefined && nowMs < Date.parse(probe_until) && probe_by !== attempt;
 }
 
-/** The operator's pause. A later one replaces an earlier one. */
+/**
+ * For how long records are doubted after a restore, in milliseconds. What Monoova has and did not list while the records were rebuilt has
+ * ended by then, and was told as an orphan (assumption: payments end within days; the longest range of a reconciliation is 31).
+ */
+const RECORDS_DOUBTED_MS = 31 * 86_400_000;
+
+/** Whether a record that counts no POST may be one that a restore has put back, or one of a request whose first record was lost. */
+export function areRecordsDoubted({ paused_for_restore, records_doubted_until }: Controls, nowMs: number): boolean {
+  const isPast = records_doubted_until === undefined || nowMs >= Date.parse(records_doubted_until);
+  return paused_for_restore === true || !isPast;
+}
+
+/** The operator's pause. A later one replaces an earlier one, but for what it was for. */
 export function paused(controls: Controls, by: string, reason: string, nowMs: number): Controls {
   const paused_at = new Date(nowMs).toISOString();
   return rewritten(controls, { ...controls, paused_by: by, paused_at, pause_reason: reason }, by);
+}
+
+/** The operator's pause for a restore: from now on, and for a month after it, records are doubted. */
+export function pausedForRestore(controls: Controls, by: string, reason: string, nowMs: number): Controls {
+  return { ...paused(controls, by, reason, nowMs), paused_for_restore: true };
 }
 
 /**
@@ -113,12 +135,13 @@ export function paused(controls: Controls, by: string, reason: string, nowMs: nu
  */
 export function resumed(controls: Controls, by: string, nowMs: number): Controls {
   const now = new Date(nowMs).toISOString();
-  const { paused_by: _by, paused_at: _at, pause_reason: _reason, ...going } = controls;
+  const { paused_by: _by, paused_at: _at, pause_reason: _reason, paused_for_restore: wasRestored, ...going } = controls;
   const isStopped = controls.refused_key !== undefined && controls.proven_key === undefined;
   return rewritten(
     controls,
     {
       ...going,
+      ...(wasRestored ? { records_doubted_until: new Date(nowMs + RECORDS_DOUBTED_MS).toISOString() } : {}),
       ...(lineOf(controls, nowMs) === 'open' ? { open_until: now } : {}),
       ...(isStopped ? { refused_until: now } : {}),
     },

@@ -1,4 +1,4 @@
-import { type Controls, lineOf } from '../domain/controls.ts';
+import { areRecordsDoubted, type Controls, lineOf } from '../domain/controls.ts';
 import type { DailyLimits, LimitUse } from './daily-limits.ts';
 import { audOfCents, counted, json, sydneyTime, sydneyTimeOf, table } from './render.ts';
 
@@ -8,6 +8,7 @@ export function controlsText(controls: Controls, nowMs: number, limits?: DailyLi
     ['payouts', pauseText(controls)],
     ['breaker', breakerText(controls, nowMs)],
     ['key', keyText(controls, nowMs)],
+    ...(areRecordsDoubted(controls, nowMs) ? [['records', recordsText(controls)]] : []),
     ...(limits?.uses ?? []).map((use) => ['limit', `${useText(use)}, until ${sydneyTime(limits?.endsAtMs ?? nowMs)}`]),
   ]);
 }
@@ -30,6 +31,11 @@ export function controlsJson(controls: Controls, { day, uses }: DailyLimits, now
 function pauseText({ paused_at, paused_by, pause_reason }: Controls): string {
   if (paused_at === undefined) return 'go on';
   return `paused since ${sydneyTimeOf(paused_at)} by ${paused_by}: ${pause_reason}. Go on with payouts resume`;
+}
+
+function recordsText({ paused_for_restore, records_doubted_until = '' }: Controls): string {
+  const until = paused_for_restore ? 'for a month after the pause' : `until ${sydneyTimeOf(records_doubted_until)}`;
+  return `restored: each payout is looked up before it is sent, ${until}`;
 }
 
 function breakerText(controls: Controls, nowMs: number): string {

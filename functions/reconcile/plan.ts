@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ReconciliationRefusedError } from '../../domain/errors.ts';
 import type { Run } from '../../domain/reconciliation.ts';
 import { addDays, countDays, sydneyDayOf } from '../../domain/sydney-day.ts';
-import { isPaused, type ReconcileDeps } from './step.ts';
+import type { ReconcileDeps } from './step.ts';
 
 /** What an execution is asked for. The schedule asks for nothing, which means yesterday. */
 const askedSchema = z.object({
@@ -13,6 +13,11 @@ const askedSchema = z.object({
 
 /** DynamoDB keeps 35 days of points in time, and the longest month is shorter: a longer range is two runs. */
 export const DAYS_MAX = 31;
+
+async function isPausedForRestore({ controls }: Pick<ReconcileDeps, 'controls'>): Promise<boolean> {
+  const { paused_at, paused_for_restore } = await controls.read();
+  return paused_at !== undefined && paused_for_restore === true;
+}
 
 /**
  * Which days a run takes. Nothing is changed by it.
@@ -35,9 +40,9 @@ export async function planRun(
     throw new ReconciliationRefusedError(`${days} days are asked for, and at most ${DAYS_MAX} are done.`);
   if (to > today) throw new ReconciliationRefusedError(`${to} is still to come: in Sydney it is ${today}.`);
   // A payment that is sent meanwhile could be one whose record is about to be rebuilt.
-  if (rebuild && !(await isPaused(deps))) {
+  if (rebuild && !(await isPausedForRestore(deps))) {
     throw new ReconciliationRefusedError(
-      'A rebuild needs payouts to be paused until it has ended: run `payouts pause` first.',
+      'A rebuild needs payouts to be paused for a restore until it has ended: run `payouts pause --restore` first.',
     );
   }
   return { from, to, today, is_rebuild: rebuild, name };

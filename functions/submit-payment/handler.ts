@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Hold } from '../../domain/controls.ts';
+import { areRecordsDoubted, type Hold } from '../../domain/controls.ts';
 import {
   DestinationUnusableError,
   MonoovaThrottledError,
@@ -83,17 +83,20 @@ type Due = { readonly payout: Payout; readonly isDue: boolean; readonly held?: H
  * Before another POST comes a look-up, even where the first was proven unreceived: asking is cheap. Where a POST may have
  * arrived, this very look-up has to be one that did not find it. Where the breaker is half open a look-up comes before any POST: a
  * probe that pays first leaves, for as long as the outage lasts, one payout after the other of which nobody knows whether it arrived.
+ * After a restore no count of POSTs is believed: every payout is one that may have arrived.
  */
 async function lookUpFirst(deps: SubmitPaymentDeps, pass: Pass, found: Payout): Promise<Due> {
   const isAllowed = (payout: Payout) => maySubmit(payout, deps.policy, deps.nowMs());
-  if (wasNeverSent(found) && !isLineProbe(pass)) return { payout: found, isDue: isAllowed(found) };
+  const isDoubted = areRecordsDoubted(pass.controls, deps.nowMs());
+  if (wasNeverSent(found) && !isDoubted && !isLineProbe(pass)) return { payout: found, isDue: isAllowed(found) };
   const { payout, said, lost } = await lookUpAndSettle(deps, pass, found);
   if (said === 'credentials-refused') return { payout, isDue: false, held: 'credentials' };
   if (lost !== undefined && isLineProbe(pass)) {
     await reportLost(deps, pass, lost);
     return { payout, isDue: false, held: 'breaker' };
   }
-  return { payout, isDue: isAllowed(payout) && (payout.posts === 0 || said === 'not-found') };
+  const isProvenUnsent = payout.posts === 0 && !isDoubted;
+  return { payout, isDue: isAllowed(payout) && (isProvenUnsent || said === 'not-found') };
 }
 
 async function instructionFor(deps: SubmitPaymentDeps, payout: Payout): Promise<PaymentInstruction> {

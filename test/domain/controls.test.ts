@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Controls, controlsSchema, mayCall, NO_CONTROLS, paused, resumed } from '../../domain/controls.ts';
+import {
+  areRecordsDoubted,
+  type Controls,
+  controlsSchema,
+  mayCall,
+  NO_CONTROLS,
+  paused,
+  pausedForRestore,
+  resumed,
+} from '../../domain/controls.ts';
 
 const NOW_MS = Date.parse('2026-11-23T00:00:00.000Z');
 const KEY = 'fedcba9876543210';
@@ -75,6 +84,21 @@ describe('the operator', () => {
   it('resumes at once where only the pause held', () => {
     const after = resumed(paused(NO_CONTROLS, 'jo', 'drill', NOW_MS), 'jo', NOW_MS);
     expect(after).toEqual({ revision: 2, changed_by: 'jo' });
+  });
+
+  it('doubts the records from a pause for a restore on, through another pause, and for 31 days after it', () => {
+    const forRestore = pausedForRestore(NO_CONTROLS, 'jo', 'restore', NOW_MS);
+    const after = resumed(paused(forRestore, 'al', 'drill', NOW_MS), 'jo', NOW_MS);
+    expect(after).toEqual({ revision: 3, changed_by: 'jo', records_doubted_until: '2026-12-24T00:00:00.000Z' });
+    const endsMs = NOW_MS + 31 * 86_400_000;
+    const doubted = [forRestore, after].map((known) => areRecordsDoubted(known, endsMs - 1));
+    expect([...doubted, areRecordsDoubted(after, endsMs), areRecordsDoubted(NO_CONTROLS, NOW_MS)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(resumed(after, 'jo', NOW_MS + 1)).toMatchObject({ records_doubted_until: '2026-12-24T00:00:00.000Z' });
   });
 
   it.each([

@@ -233,7 +233,7 @@ describe('the days of a reconciliation', { timeout: TIMEOUT_MS }, () => {
     [{ from: '2026-01-01', to: '2026-02-01' }, '32 days are asked for, and at most 31 are done.'],
     [{ to: '2999-01-01' }, 'is still to come'],
     [{ from: 'yesterday' }, 'with days as YYYY-MM-DD'],
-    [{ rebuild: true }, 'run `payouts pause` first'],
+    [{ rebuild: true }, 'run `payouts pause --restore` first'],
   ])('cannot be %j, and whoever asks is told why', async (asked, why) => {
     const told = toldBy(run()).length;
     await expect(reconcile(run(), asked)).rejects.toThrow(`FAILED: ReconciliationRefused, `);

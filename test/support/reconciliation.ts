@@ -128,7 +128,7 @@ export function postsOf(run: TestRun, id: string): number {
   return requests.filter(({ route, uniqueReference }) => route === 'execute' && `txn-${uniqueReference}` === id).length;
 }
 
-export const pause = (run: TestRun) => typed(run, 'pause', '--reason', 'a drill');
+export const pause = (run: TestRun) => typed(run, 'pause', '--restore', '--reason', 'a drill');
 export const resume = (run: TestRun) => typed(run, 'resume');
 
 /** Types a command, and gives what it prints. @throws where it fails */

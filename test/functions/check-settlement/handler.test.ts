@@ -119,6 +119,21 @@ describe('CheckSettlement', () => {
     expect(payout).toMatchObject({ status: 'Pending', history: [{ kind: 'accepted' }, { kind: 'escalated' }] });
   });
 
+  it.each([
+    ['completed', { kind: 'completed', detail: 'Complete' }, { next: 'end' }, 'Completed'],
+    ['pending', { kind: 'pending', detail: 'Pending' }, { next: 'escalate' }, 'Pending'],
+    ['no answer', { kind: 'unknown', detail: 'HTTP 503' }, { next: 'escalate' }, 'Pending'],
+    ['a refused key', { kind: 'credentials-refused', code: 'MerchantLockedOut' }, { next: 'escalate' }, 'Pending'],
+    ['not found', { kind: 'not-found' }, { next: 'end' }, 'Failed'],
+  ] as const)('believes no record after a restore that it was never sent: %s', async (_what, says, step, status) => {
+    const world = createWorld(aPayout());
+    world.controls.set({ records_doubted_until: '2026-12-24T00:00:00.000Z' });
+    world.monoova.answersLookUp(says);
+    const handler = createHandler({ ...world.deps, guards: guardsThat().guards, policy: NEVER });
+    expect(await handler({ transaction_id: TRANSACTION_ID, is_last: true }, 'attempt-1')).toMatchObject(step);
+    expect(await world.store.read(TRANSACTION_ID)).toMatchObject({ status });
+  });
+
   it('gives what may have arrived to a person at the end of patience, and leaves it Pending', async () => {
     const { step, payout, counted, lines } = await check(posted(), { isLast: true, says: [{ kind: 'not-found' }] });
     expect(step).toEqual({ next: 'escalate', known: expect.stringContaining('1 POST of it may have arrived') });

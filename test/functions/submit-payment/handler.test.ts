@@ -56,6 +56,19 @@ describe('SubmitPayment', () => {
     expect(world.counted).toContain('PayoutSubmitted');
   });
 
+  it.each([
+    ['pending', { kind: 'pending', detail: 'Pending' }, 0],
+    ['no answer', { kind: 'unknown', detail: 'HTTP 503' }, 0],
+    ['not found', { kind: 'not-found' }, 1],
+  ] as const)('looks up first, after a restore, what the record says was never sent: %s', async (_what, says, sent) => {
+    const world = open();
+    world.controls.set({ records_doubted_until: '2026-12-24T00:00:00.000Z' });
+    world.monoova.answersLookUp(says);
+    world.monoova.answersPost({ kind: 'accepted', code: 'Pending' });
+    expect(await world.submit()).toEqual({ status: 'Pending' });
+    expect(world.monoova.sent).toHaveLength(sent);
+  });
+
   it('reads the record once: its own fact goes over what its fence wrote, and a look-up after Ok over that', async () => {
     const world = open();
     const { read } = world.store;

@@ -19,6 +19,8 @@ export class Books {
   readonly #webhooks: () => Webhooks;
   /** No source says whether the day of a payment is that of its request or of its end, so that runs differ. */
   readonly #isByEnd: boolean;
+  /** Nor whether, by the day of the end, what has not ended is listed at all. */
+  readonly #listsOpen: boolean;
 
   constructor(around: Surroundings, bank: Bank, webhooks: () => Webhooks) {
     const { chance } = around;
@@ -26,6 +28,7 @@ export class Books {
     this.#bank = bank;
     this.#webhooks = webhooks;
     this.#isByEnd = chance.unit('books go by the end of a payment') < 0.5;
+    this.#listsOpen = !this.#isByEnd || chance.unit('books list what has not ended') < 0.5;
   }
 
   /** Undefined where the request is for no list. */
@@ -61,7 +64,8 @@ export class Books {
   }
 
   #statuses(from: string, to: string): Answer {
-    const payments = this.#bank.all().filter((payment) => from <= this.#dayOf(payment) && this.#dayOf(payment) <= to);
+    const listed = this.#bank.all().filter(({ finalAtMs }) => this.#listsOpen || finalAtMs !== undefined);
+    const payments = listed.filter((payment) => from <= this.#dayOf(payment) && this.#dayOf(payment) <= to);
     return answer(200, { ...OK, statuses: payments.map((payment) => statusFields(this.#booked(payment))) });
   }
 

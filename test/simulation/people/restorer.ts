@@ -1,4 +1,4 @@
-import { paused, resumed } from '../../../domain/controls.ts';
+import { pausedForRestore, resumed } from '../../../domain/controls.ts';
 import { sydneyDayOf } from '../../../domain/sydney-day.ts';
 import { createControls } from '../../../functions/adapters/controls.ts';
 import { changeControls } from '../../../functions/shared/change-controls.ts';
@@ -107,7 +107,7 @@ export class Restorer {
     const tried = store.read().then((known) =>
       changeControls(store, known, (from) => {
         const nowMs = time.nowMs();
-        return from.paused_at === undefined ? from : paused(resumed(from, BY, nowMs), BY, 'restore', nowMs);
+        return from.paused_at === undefined ? from : pausedForRestore(resumed(from, BY, nowMs), BY, 'restore', nowMs);
       }),
     );
     await tried.catch((error: unknown) => trace.note('restorer', () => `tries the key: fails with ${String(error)}`));
@@ -117,7 +117,7 @@ export class Restorer {
   async #pause(): Promise<boolean> {
     const { time } = this.#deps.around;
     const store = this.#controls();
-    await changeControls(store, await store.read(), (from) => paused(from, BY, 'restore', time.nowMs()));
+    await changeControls(store, await store.read(), (from) => pausedForRestore(from, BY, 'restore', time.nowMs()));
     return (await store.read()).paused_at !== undefined;
   }
 
