@@ -22,7 +22,7 @@ type What =
   | 'inbound'
   | 'unheard of';
 type Table = 'well' | 'fails once' | 'fails twice' | 'fails' | 'fails with no error' | 'hangs' | 'the bell fails';
-type Memory = 'new' | 'known' | 'away' | 'somebody is at it' | 'broken';
+type Memory = 'new' | 'known' | 'away' | 'somebody is at it' | 'hangs' | 'broken';
 type Queue = 'well' | 'away';
 
 const PROVEN: readonly Proven[] = ['yes', 'no', 'cannot be had', 'not in time'];
@@ -45,7 +45,7 @@ const TABLES: readonly Table[] = [
   'hangs',
   'the bell fails',
 ];
-const MEMORIES: readonly Memory[] = ['new', 'known', 'away', 'somebody is at it', 'broken'];
+const MEMORIES: readonly Memory[] = ['new', 'known', 'away', 'somebody is at it', 'hangs', 'broken'];
 const QUEUES: readonly Queue[] = ['well', 'away'];
 /** Of what is kept for a person: Monoova's number of the notification. */
 const IDS = [undefined, '17', '0', 'x'] as const;
@@ -121,6 +121,7 @@ function applied({ what, table, memory, queue }: Case): Received {
       waitsMs,
     };
   };
+  if (memory === 'hangs') return { ...kept('TooSlowError', 0), waitsMs: [] };
   if (table === 'hangs') return kept('TooSlowError', 1);
   if (table === 'fails') return kept('TableError', 3);
   if (table === 'fails with no error') return kept('Error', 3);
@@ -214,6 +215,7 @@ function memoryOf(memory: Memory): Pick<ReceiveWebhookDeps, 'once'> {
   const named = (name: string) => Object.assign(new Error('no'), { name });
   return {
     async once(_key, _context, run) {
+      if (memory === 'hangs') return new Promise(() => undefined);
       if (memory === 'known') return { outcome: 'applied' } satisfies Outcome;
       if (memory === 'away') throw named('IdempotencyPersistenceLayerError');
       if (memory === 'somebody is at it') throw named('IdempotencyAlreadyInProgressError');
