@@ -96,7 +96,7 @@ async function lookUpIfSent(
  * at all where Monoova has said that it has the payment, or the record is doubted.
  */
 async function endPatience(deps: CheckSettlementDeps, { payout, isDoubted }: Seen): Promise<NextStep> {
-  const ended = isDoubted || isKnownToMonoova(payout) ? payout : await note(deps, payout, 'patience-ended');
+  const ended = isDoubted ? payout : await note(deps, payout, 'patience-ended', isKnownToMonoova);
   if (isFinal(ended.status)) return { next: 'end' };
   await note(deps, ended, 'escalated');
   deps.metrics.count('PayoutEscalated');
@@ -107,10 +107,15 @@ async function endPatience(deps: CheckSettlementDeps, { payout, isDoubted }: See
   return { next: 'escalate', known: isDoubted ? `${RESTORED} ${knownOf(ended)}` : knownOf(ended) };
 }
 
-async function note(deps: CheckSettlementDeps, payout: Payout, kind: FactKind): Promise<Payout> {
+async function note(
+  deps: CheckSettlementDeps,
+  payout: Payout,
+  kind: FactKind,
+  isMoot?: (now: Payout) => boolean,
+): Promise<Payout> {
   const observed_at = new Date(deps.nowMs()).toISOString();
   const fact = { kind, source: 'settlement', observed_at, ...roundOfFact(payout) } as const;
-  const settled = await settle(deps, payout.transaction_id, fact);
+  const settled = await settle(deps, payout.transaction_id, fact, undefined, isMoot);
   if (settled.outcome === 'no-such-payout') throw new PayoutNotFoundError(`${payout.transaction_id} is gone.`);
   return settled.payout;
 }

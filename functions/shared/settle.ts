@@ -40,15 +40,23 @@ const METRIC_OF_STATUS: Readonly<Record<PayoutStatus, MetricName | undefined>> =
  * written row is final. Safe to repeat: a fact that is known changes nothing, but rings a doorbell that could not be rung before.
  * @param known the payout as the caller has just read or written it, which spares the first read. It is only ever written over:
  *   where it has moved on, or knows the fact already, the record is read.
+ * @param isMoot whether the fact must not be written over the payout as it stands at this very write, however it stood before
  * @throws {PayoutConflictError} after eight lost races; nothing was written then.
  */
-export async function settle(deps: SettleDeps, transactionId: string, fact: Fact, known?: Payout): Promise<Settled> {
+export async function settle(
+  deps: SettleDeps,
+  transactionId: string,
+  fact: Fact,
+  known?: Payout,
+  isMoot: (payout: Payout) => boolean = () => false,
+): Promise<Settled> {
   let refused: Written | undefined;
   let spared = known && applyFact(known, fact).isChanged ? known : undefined;
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const payout = spared ?? (await deps.store.read(transactionId));
     spared = undefined;
     if (!payout) return { outcome: 'no-such-payout' };
+    if (isMoot(payout)) return { outcome: 'known', payout, doorbell: 'none' };
     const applied = applyFact(payout, fact);
     // The SDK repeats a write whose answer was lost, and is then refused by its own first one: that write is ours to report.
     const ours = refused?.after.revision === payout.revision && !applied.isOutrun ? refused : undefined;

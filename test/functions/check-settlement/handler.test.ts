@@ -4,6 +4,7 @@ import type { Payout } from '../../../domain/payout.ts';
 import type { ResubmissionPolicy } from '../../../domain/submission-rule.ts';
 import { createHandler } from '../../../functions/check-settlement/handler.ts';
 import type { GuardStart, Guards, LookupResult } from '../../../functions/shared/ports.ts';
+import { settle } from '../../../functions/shared/settle.ts';
 import { aFact, aPayout, TRANSACTION_ID } from '../../builders/payout.ts';
 import { createWorld, KEY } from '../../fakes/world.ts';
 
@@ -117,6 +118,28 @@ describe('CheckSettlement', () => {
     const { step, payout } = await check(restored, { isLast: true, says: [{ kind: 'pending', detail: 'Pending' }] });
     expect(step).toMatchObject({ next: 'escalate' });
     expect(payout).toMatchObject({ status: 'Pending', history: [{ kind: 'accepted' }, { kind: 'escalated' }] });
+  });
+
+  it('does not take the end of patience for Failed where Monoova has said just now that it has the payment', async () => {
+    const world = createWorld(aPayout());
+    const { read } = world.store;
+    let reads = 0;
+    world.store.read = async (transactionId) => {
+      reads += 1;
+      // The reconciliation writes between the guard's look and its word.
+      if (reads === 2)
+        await settle({ ...world.deps, store: { ...world.store, read } }, TRANSACTION_ID, aFact({ kind: 'accepted' }));
+      return read(transactionId);
+    };
+    const handler = createHandler({ ...world.deps, guards: guardsThat().guards, policy: NEVER });
+    const step = await handler({ transaction_id: TRANSACTION_ID, is_last: true }, 'attempt-1');
+    expect(step).toMatchObject({
+      next: 'escalate',
+      known: expect.stringContaining('Monoova has said that it holds it'),
+    });
+    const payout = await read(TRANSACTION_ID);
+    expect(payout).toMatchObject({ status: 'Pending', history: [{ kind: 'accepted' }, { kind: 'escalated' }] });
+    expect(payout?.conflict).toBeUndefined();
   });
 
   it.each([
