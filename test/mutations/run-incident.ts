@@ -1,3 +1,4 @@
+import type { Payout } from '../../domain/payout.ts';
 import { chanceOf } from '../simulation/chance.ts';
 import type { Choices } from '../simulation/choices.ts';
 import type { Deployment } from '../simulation/deployment.ts';
@@ -12,6 +13,8 @@ export type Incident = {
   readonly seed: number;
   readonly payouts: readonly number[];
   readonly resubmission: 'never' | 'after-quiet-period';
+  /** What is recorded before the first request. */
+  readonly records?: readonly Payout[];
   /** What happens, by the label of the point: each time, or the first time, the second (nothing where empty), and then no more. */
   readonly does: Readonly<Record<string, string | readonly string[]>>;
   readonly comesTo: Outcome;
@@ -36,13 +39,20 @@ export type IncidentEnd = { readonly ended: WorldEnd; readonly outcome: Outcome 
 
 export async function runIncident(
   deployment: Deployment,
-  { seed, payouts, resubmission, does }: Omit<Incident, 'comesTo'>,
+  { seed, payouts, resubmission, records: recorded, does }: Omit<Incident, 'comesTo'>,
   visits: Visits = new Map(),
 ): Promise<IncidentEnd> {
   const settings = { profile: 'dedupes', resubmission, payouts, lostWebhooks: 0 } as const;
   const account = new Account(() => Date.now());
   const choices = choicesOf(seed, does);
-  const ended = await createWorld({ deployment, settings, choices, visits, ...account.watching }).run();
+  const ended = await createWorld({
+    deployment,
+    settings,
+    choices,
+    records: recorded,
+    visits,
+    ...account.watching,
+  }).run();
   const { calls, counted, records, controls, reasons, guards, says, told } = account;
   const answers = ended.answers.toSorted().join(', ');
   return { ended, outcome: { answers, calls, counted, records, controls, reasons, guards, says, told } };

@@ -16,7 +16,7 @@ import { Client, type ClientDeps, type Look, type PostRequest } from './clients/
 import { customerOf, type Intent, intentOf } from './clients/intent.ts';
 import { SECRETS, Vault } from './clients/vault.ts';
 import { Database, type OnWrite } from './database/database.ts';
-import type { Item } from './database/stored-value.ts';
+import { type Item, toStored } from './database/stored-value.ts';
 import type { Deployment, FunctionShape } from './deployment.ts';
 import { Doorbells } from './doorbells.ts';
 import { type FaultCounts, FaultGate } from './fault-gate.ts';
@@ -59,6 +59,8 @@ export type WorldOptions = {
   readonly settings: WorldSettings;
   /** By default the real handlers over the real adapters (functions/compositions.ts). */
   readonly compositions?: Readonly<Record<string, Compose>>;
+  /** What is recorded before the first request. */
+  readonly records?: readonly Payout[] | undefined;
   /** Sees every change of a table before it happens, after the checks. */
   readonly onWrite?: OnWrite;
   readonly witness?: Witness;
@@ -339,6 +341,8 @@ export function createWorld(options: WorldOptions): { run(): Promise<WorldEnd> }
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = settings.isTraced ? stackTraceLimit : 0;
     try {
+      for (const record of options.records ?? [])
+        database.call('PutItem', { TableName: transactionsTable, Item: toStored(record) as Item });
       const intents = (settings.payouts ?? someOf(chance.unit('payouts'))).map(begin);
       const customerIds = intents.map(({ customerId }) => customerId);
       for (const Item of limits.items(customerIds)) database.call('PutItem', { TableName: controlsTable, Item });

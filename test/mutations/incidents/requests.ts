@@ -1,4 +1,34 @@
+import type { Payout } from '../../../domain/payout.ts';
 import type { Incident } from '../run-incident.ts';
+
+/** Rebuilt after a loss as Failed, of which Monoova has said since that it has it. */
+const DISPUTED: Payout = {
+  transaction_id: 'txn-bbc237fa-b046-8baa-be4d-bd9c91a730e3',
+  uniqueReference: 'bbc237fa-b046-8baa-be4d-bd9c91a730e3',
+  customer_id: 'cust-1',
+  amount_cents: 1_485,
+  currency: 'AUD',
+  payout_method: 'BankAccount',
+  has_key: true,
+  requested_by: 'arn:aws:iam::000000000000:user/client',
+  execution_arn: 'arn:aws:states:ap-southeast-2:000000000000:express:payouts-dev-submission:before:the-loss',
+  created_at: '2026-11-22T00:30:00.560Z',
+  created_day: '2026-11-22',
+  updated_at: '2026-11-22T23:30:02.028Z',
+  rebuilt_at: '2026-11-22T23:30:00.000Z',
+  destination_id: 'dst-BankAccount-1',
+  destination_masked: '••••185',
+  status: 'Failed',
+  conflict: true,
+  received: true,
+  ended_unpaid_round: 0,
+  revision: 1_003,
+  posts: 0,
+  history: [
+    { kind: 'patience-ended', source: 'settlement', observed_at: '2026-11-22T23:20:02.028Z' },
+    { kind: 'accepted', detail: 'Pending', source: 'reconciliation', observed_at: '2026-11-22T23:30:02.028Z' },
+  ],
+};
 
 /** Clients and people do more than ask once. */
 export const withRequests: readonly Incident[] = [
@@ -20,6 +50,25 @@ export const withRequests: readonly Incident[] = [
       guards: 'PayoutEscalated after 177785',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
       told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:30:06.003Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:31:06.066Z.",
+    },
+  },
+  {
+    name: 'a repeated request of a payout that failed, though Monoova says that it has it',
+    seed: 3,
+    payouts: [1],
+    resubmission: 'never',
+    records: [DISPUTED],
+    does: {},
+    comesTo: {
+      answers: '202 replayed',
+      calls: '',
+      counted: 'PayoutRequested 1, rings 0',
+      records: 'Failed, revision 1003, posts 0: patience-ended settlement, accepted reconciliation Pending',
+      controls: '',
+      reasons: '',
+      guards: '',
+      says: 'What is known of this payout does not fit together, and a person is looking at it. Do not pay it again until they have answered.',
+      told: '',
     },
   },
   {
