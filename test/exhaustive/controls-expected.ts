@@ -115,6 +115,14 @@ function afterNo(item: Controls, lesson: Extract<Lesson, { kind: 'refused' }>, t
 }
 
 /** Nobody is believed that all is well: what holds by itself is tried once more, now. */
+/** A month and a day: the longest that a reconciliation looks back. */
+const DOUBTED_MS = 31 * 86_400_000;
+
+/** Whether a record that counts no POST has to be asked after, before it is believed. */
+export function isDoubtExpected(item: Controls, nowMs: number): boolean {
+  return item.paused_for_restore !== undefined || isLater(item.records_doubted_until, nowMs);
+}
+
 export function expectedResumed(item: Controls, nowMs: number): Partial<Controls> {
   const now = new Date(nowMs).toISOString();
   return {
@@ -122,6 +130,10 @@ export function expectedResumed(item: Controls, nowMs: number): Partial<Controls
     paused_at: undefined,
     paused_by: undefined,
     pause_reason: undefined,
+    paused_for_restore: undefined,
+    ...(item.paused_for_restore === undefined
+      ? {}
+      : { records_doubted_until: new Date(nowMs + DOUBTED_MS).toISOString() }),
     ...(isLater(item.open_until, nowMs) ? { open_until: now } : {}),
     ...(item.refused_key !== undefined && item.proven_key === undefined ? { refused_until: now } : {}),
   };

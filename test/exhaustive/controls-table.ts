@@ -1,6 +1,21 @@
 import { afterFailure, afterRefusal, afterSuccess, giveBackProbe, takeProbe } from '../../domain/breaker.ts';
-import { type Ask, type Controls, mayCall, paused, resumed } from '../../domain/controls.ts';
-import { expectedAdmission, expectedAfter, expectedResumed, type Lesson, type Policy } from './controls-expected.ts';
+import {
+  type Ask,
+  areRecordsDoubted,
+  type Controls,
+  mayCall,
+  paused,
+  pausedForRestore,
+  resumed,
+} from '../../domain/controls.ts';
+import {
+  expectedAdmission,
+  expectedAfter,
+  expectedResumed,
+  isDoubtExpected,
+  type Lesson,
+  type Policy,
+} from './controls-expected.ts';
 
 /** Every control item that the gate tells from another: whether a call may be made, and what each call teaches, as the design says it. */
 
@@ -42,6 +57,12 @@ const KEYS: readonly Partial<Controls>[] = [
     ),
   ]),
 ];
+
+/** They change nothing of what a call learns, and stand alone. */
+const DOUBTS: readonly Partial<Controls>[] = [{}, { paused_for_restore: true } as const].flatMap((pause) => [
+  pause,
+  ...AROUND_NOW.map((records_doubted_until) => ({ ...pause, records_doubted_until })),
+]);
 
 function* items(): Generator<Controls> {
   for (const pause of PAUSES)
@@ -96,6 +117,13 @@ export function checkControls(): ControlsTable {
     const broken = brokenAsk(item) ?? brokenLesson(item) ?? brokenWord(item);
     if (broken !== undefined) return { cases, broken: `${JSON.stringify(item)}: ${broken}` };
   }
+  for (const pause of PAUSES)
+    for (const doubt of DOUBTS) {
+      const item = { revision: 7, changed_by: 'before', ...pause, ...doubt };
+      cases += 4;
+      const broken = brokenDoubt(item) ?? brokenWord(item);
+      if (broken !== undefined) return { cases, broken: `${JSON.stringify(item)}: ${broken}` };
+    }
   return { cases, broken: undefined };
 }
 
@@ -120,6 +148,17 @@ function brokenLesson(item: Controls): string | undefined {
       return `${JSON.stringify(lesson)} makes ${JSON.stringify(after)}, not ${JSON.stringify(expected)}`;
   }
   return undefined;
+}
+
+/** A pause for a restore doubts at once; any other leaves a doubt as it is. */
+function brokenDoubt(item: Controls): string | undefined {
+  const isDoubted = areRecordsDoubted(item, NOW_MS);
+  if (isDoubted !== isDoubtExpected(item, NOW_MS)) return `records are doubted: ${isDoubted}`;
+  const held = pausedForRestore(item, 'person', 'why', NOW_MS);
+  const pause = { paused_by: 'person', paused_at: timeOf(0), pause_reason: 'why', paused_for_restore: true as const };
+  return isWritten(item, held, { ...item, ...pause }, 'person')
+    ? undefined
+    : `paused for a restore makes ${JSON.stringify(held)}`;
 }
 
 function brokenWord(item: Controls): string | undefined {
