@@ -19,7 +19,7 @@ function offsetMs(epochMs: number): number {
   const parts = OFFSET.formatToParts(epochMs);
   const ahead =
     parts.find(({ type }) => type === 'timeZoneName')?.value.match(/^GMT\+(\d\d):(\d\d)(?::(\d\d))?$/) ?? [];
-  const [hours = 0, minutes = 0, seconds = 0] = ahead.slice(1).map((digits = '0') => Number(digits));
+  const [hours = 0, minutes = 0, seconds = 0] = ahead.slice(1).map((digits: string | undefined) => Number(digits ?? 0));
   const offset = hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
   if (offsets.size >= HOURS_KEPT_MAX) offsets.clear();
   offsets.set(hour, offset);
