@@ -116,11 +116,12 @@ export class Account {
     return [...this.#seen.says].join(' | ');
   }
 
-  /** What people are told of payouts, without the next step; of anything else, that they are told. */
+  /** What people are told of payouts, without the next step; of anything else, that they are told. To the second: an effect more takes milliseconds. */
   get told(): string {
     return this.#seen.told
       .map((message) => /look-up\. (.*) It may have been/.exec(message)?.[1] ?? 'something')
-      .join('; ');
+      .join('; ')
+      .replace(/\.\d{3}Z/g, 'Z');
   }
 
   /** How each guard ended, and after how many seconds. */

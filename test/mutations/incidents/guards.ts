@@ -83,7 +83,7 @@ export const withGuards: readonly Incident[] = [
       reasons: '',
       guards: 'PayoutEscalated after 177783, ends after 177782',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
-      told: "2 POSTs of it may have arrived, 1 of which a person held for unreceived; the last was sent at 2026-11-23T00:44:53.999Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:46:55.343Z.",
+      told: "2 POSTs of it may have arrived, 1 of which a person held for unreceived; the last was sent at 2026-11-23T00:44:53Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:46:55Z.",
     },
   },
   {
@@ -181,7 +181,7 @@ export const withGuards: readonly Incident[] = [
       reasons: 'MerchantFailedToLogin',
       guards: 'PayoutEscalated after 350710',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
-      told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:30:06.853Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by submission, at 2026-11-23T00:30:06.862Z.",
+      told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:30:06Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by submission, at 2026-11-23T00:30:06Z.",
     },
   },
   {
@@ -208,7 +208,7 @@ export const withGuards: readonly Incident[] = [
       reasons: 'HTTP 429, Retry-After 600 s',
       guards: 'PayoutEscalated after 4888',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
-      told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:40:13.712Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:40:15.967Z.",
+      told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:40:13Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:40:15Z.",
     },
   },
   {
@@ -256,7 +256,7 @@ export const withGuards: readonly Incident[] = [
       reasons: 'MerchantFailedToLogin',
       guards: 'PayoutEscalated after 350715',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
-      told: '1 POST of it may have arrived; the last was sent at 2026-11-23T00:31:08.334Z. The last that was learnt: unanswered (TIMEOUT), by submission, at 2026-11-23T00:31:13.340Z.',
+      told: '1 POST of it may have arrived; the last was sent at 2026-11-23T00:31:08Z. The last that was learnt: unanswered (TIMEOUT), by submission, at 2026-11-23T00:31:13Z.',
     },
   },
   {
@@ -283,7 +283,7 @@ export const withGuards: readonly Incident[] = [
       reasons: 'HTTP 429, Retry-After 600 s',
       guards: 'PayoutEscalated after 3976',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
-      told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:49:03.394Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:53:51.144Z.",
+      told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:49:03Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:53:51Z.",
     },
   },
   {
@@ -309,7 +309,7 @@ export const withGuards: readonly Incident[] = [
       reasons: 'MerchantFailedToLogin',
       guards: 'PayoutEscalated after 179584, ends after 204805',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome.',
-      told: "2 POSTs of it may have arrived, 1 of which a person held for unreceived; the last was sent at 2026-11-23T07:29:34.002Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T07:31:35.343Z.",
+      told: "2 POSTs of it may have arrived, 1 of which a person held for unreceived; the last was sent at 2026-11-23T07:29:34Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T07:31:35Z.",
     },
   },
   {
@@ -336,7 +336,7 @@ export const withGuards: readonly Incident[] = [
       reasons: 'MerchantFailedToLogin',
       guards: 'PayoutEscalated after 179584, PayoutEscalated after 204806',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome.',
-      told: "The last look-up itself failed (Lambda.Unknown).; 2 POSTs of it may have arrived, 1 of which a person held for unreceived; the last was sent at 2026-11-23T07:29:34.002Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T07:31:35.343Z.",
+      told: "The last look-up itself failed (Lambda.Unknown).; 2 POSTs of it may have arrived, 1 of which a person held for unreceived; the last was sent at 2026-11-23T07:29:34Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T07:31:35Z.",
     },
   },
 ];

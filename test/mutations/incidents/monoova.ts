@@ -273,7 +273,7 @@ export const withMonoova: readonly Incident[] = [
       reasons: '',
       guards: 'PayoutEscalated after 177784',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
-      told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:30:06.853Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:31:07.875Z.",
+      told: "1 POST of it may have arrived; the last was sent at 2026-11-23T00:30:06Z. Monoova's number of it is 1001. The last that was learnt: accepted (Pending), by status, at 2026-11-23T00:31:07Z.",
     },
   },
   {

@@ -63,7 +63,7 @@ export const withRestores: readonly Incident[] = [
       reasons: '',
       guards: 'PayoutEscalated after 177782',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Without an Idempotency-Key the same request within 24 hours, or while this one is Pending, is this same payout; send a key to pay twice on purpose.',
-      told: 'Records were restored, and Monoova may know more than what this one says. It was never sent to Monoova. Monoova has said that it holds it. The last that was learnt: accepted (Pending), by status, at 2026-11-23T13:53:03.749Z.',
+      told: 'Records were restored, and Monoova may know more than what this one says. It was never sent to Monoova. Monoova has said that it holds it. The last that was learnt: accepted (Pending), by status, at 2026-11-23T13:53:03Z.',
     },
   },
   {
@@ -111,7 +111,7 @@ export const withRestores: readonly Incident[] = [
       reasons: '',
       guards: 'PayoutEscalated after 177783',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome.',
-      told: 'something; something; something; something; something; something; Records were restored, and Monoova may know more than what this one says. It was never sent to Monoova. Monoova has said that it holds it. The last that was learnt: accepted (Pending), by status, at 2026-11-25T01:53:07.190Z.; something; something; something',
+      told: 'something; something; something; something; something; something; Records were restored, and Monoova may know more than what this one says. It was never sent to Monoova. Monoova has said that it holds it. The last that was learnt: accepted (Pending), by status, at 2026-11-25T01:53:07Z.; something; something; something',
     },
   },
   {
@@ -172,7 +172,7 @@ export const withRestores: readonly Incident[] = [
       reasons: '',
       guards: 'PayoutEscalated after 177782',
       says: 'The payout is recorded and on its way. Ask for it by its transaction_id to see its outcome. Its record was lost, and was rebuilt from what Monoova knows: for whom it was, and by which method, is not known any more.',
-      told: 'It was never sent to Monoova. Monoova has said that it holds it. The last that was learnt: not-found, by status, at 2026-11-25T01:53:02.760Z.',
+      told: 'It was never sent to Monoova. Monoova has said that it holds it. The last that was learnt: not-found, by status, at 2026-11-25T01:53:02Z.',
     },
   },
 ];
