@@ -16,9 +16,10 @@ function offsetMs(epochMs: number): number {
   const hour = Math.floor(epochMs / HOUR_MS);
   const known = offsets.get(hour);
   if (known !== undefined) return known;
-  const parts = OFFSET.formatToParts(epochMs);
-  const ahead =
-    parts.find(({ type }) => type === 'timeZoneName')?.value.match(/^GMT\+(\d\d):(\d\d)(?::(\d\d))?$/) ?? [];
+  const name = OFFSET.formatToParts(epochMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const ahead = /^GMT\+(\d\d):(\d\d)(?::(\d\d))?$/.exec(name);
+  // Counting on by the wrong day would count limits twice, and compare the wrong books.
+  if (!ahead) throw new Error(`This Node.js writes Sydney's offset as "${name}", not as GMT+hh:mm.`);
   const [hours = 0, minutes = 0, seconds = 0] = ahead.slice(1).map((digits: string | undefined) => Number(digits ?? 0));
   const offset = hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
   if (offsets.size >= HOURS_KEPT_MAX) offsets.clear();

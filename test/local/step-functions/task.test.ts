@@ -122,6 +122,18 @@ describe('a task', () => {
 });
 
 describe('a timeout', () => {
+  it('is told to a runner that asks for its signal only afterwards', async () => {
+    let given: { readonly signal: AbortSignal } | undefined;
+    const rig = engineUnderTest((call) => {
+      given = call;
+      return new Promise(() => undefined);
+    });
+    const started = await rig.start(rig.create({ A: { ...task, TimeoutSeconds: 5, End: true } }));
+    rig.clock.fireNext();
+    await rig.runToEnd(started);
+    expect(given?.signal.aborted).toBe(true);
+  });
+
   it('ends the attempt, tells the runner, and ignores what it answers later', async () => {
     let signal: AbortSignal | undefined;
     let answerLate: (() => void) | undefined;

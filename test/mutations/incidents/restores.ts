@@ -1,5 +1,5 @@
-import type { Payout } from '../../../domain/payout.ts';
 import type { Incident } from '../run-incident.ts';
+import { REBUILT } from './rebuilt.ts';
 import { times } from './times.ts';
 
 /** The guard sends it, after so many looks that were killed, and no webhook tells of it. */
@@ -18,31 +18,6 @@ const NEVER_SENT: Incident['does'] = {
 };
 
 const RESTORED: Incident['does'] = { 'the table is restored': 'restored' };
-
-/** A record that was rebuilt without a restore that anybody told of, and of which Monoova has said that it has it. */
-const KNOWN: Payout = {
-  transaction_id: 'txn-bbc237fa-b046-8baa-be4d-bd9c91a730e3',
-  uniqueReference: 'bbc237fa-b046-8baa-be4d-bd9c91a730e3',
-  customer_id: 'cust-1',
-  amount_cents: 1_485,
-  currency: 'AUD',
-  payout_method: 'BankAccount',
-  has_key: true,
-  requested_by: 'arn:aws:iam::000000000000:user/client',
-  execution_arn: 'arn:aws:states:ap-southeast-2:000000000000:express:payouts-dev-submission:before:the-loss',
-  created_at: '2026-11-22T00:30:00.560Z',
-  created_day: '2026-11-22',
-  updated_at: '2026-11-22T23:30:02.028Z',
-  rebuilt_at: '2026-11-22T23:30:00.000Z',
-  destination_id: 'dst-BankAccount-1',
-  destination_masked: '••••185',
-  status: 'Pending',
-  open: 'open',
-  received: true,
-  revision: 1_003,
-  posts: 0,
-  history: [{ kind: 'accepted', detail: 'Pending', source: 'reconciliation', observed_at: '2026-11-22T23:30:02.028Z' }],
-};
 
 /** The record says less than Monoova knows. Its books list no payment that has not ended (seeds 154 and 2292). */
 export const withRestores: readonly Incident[] = [
@@ -160,7 +135,7 @@ export const withRestores: readonly Incident[] = [
     seed: 3,
     payouts: [1],
     resubmission: 'never',
-    records: [KNOWN],
+    records: [REBUILT],
     does: { 'person is called about a payout': 'nobody comes' },
     comesTo: {
       answers: '202 replayed',

@@ -113,6 +113,18 @@ describe('a line', () => {
     expect((await open()).key).not.toBe(line.key);
   });
 
+  it('shows the new key once the old one was exchanged, in a process that goes on', async () => {
+    const monoova = opened();
+    const before = await monoova.connect();
+    apiKey = 'key-two';
+    const after = await monoova.connect();
+    server.plays(answering(200, { status: 'Ok' }));
+    await after.lookUp(REFERENCE);
+    expect(after.key).not.toBe(before.key);
+    const authorization = `Basic ${Buffer.from('key-two:').toString('base64')}`;
+    expect(server.seen.at(-1)).toMatchObject({ headers: { authorization } });
+  });
+
   it('is opened with the secret of now where that is asked for', async () => {
     await opened().connect({ isFresh: true });
     await opened().connect();
